@@ -1,0 +1,6 @@
+//! E01xx: syntax.
+
+use super::CodeEntry;
+
+/// Sorted by code.
+pub const CODES: &[CodeEntry] = &[];

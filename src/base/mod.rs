@@ -1,0 +1,11 @@
+//! What every layer shares: spans, the texts they point into, the diagnostic value, nearest-name suggestions.
+//! Knows nothing of policies or facts.
+
+pub mod codes;
+pub mod diagnostic;
+pub mod span;
+pub mod suggest;
+
+pub use codes::{Code, CodeEntry};
+pub use diagnostic::{Diagnostic, Excerpt, Label, Place, Severity};
+pub use span::{Source, SourceId, SourceMap, Span, Spanned};

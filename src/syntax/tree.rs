@@ -1,0 +1,615 @@
+//! The syntax tree of a policy file. Plain data; every node keeps its span. Names are not resolved here.
+
+use crate::base::{SourceId, Span, Spanned};
+use crate::value::{Cadence, ClockTime, Duration, Window};
+
+/// A word and its place.
+pub type Name = Spanned<String>;
+
+/// One policy file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct File {
+    /// Its text.
+    pub source: SourceId,
+    /// Items in the order of the text; items that did not parse are absent (their diagnostics say so).
+    pub items: Vec<Item>,
+}
+
+/// A top-level item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// From its first word to its last byte.
+    pub span: Span,
+    /// The `##` lines above, without the marks, joined by newlines.
+    pub doc: String,
+    /// What it declares.
+    pub kind: ItemKind,
+}
+
+/// The sorts of items.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ItemKind {
+    /// `policy saypro.backup "…" { … }`
+    Policy(PolicyItem),
+    /// `param min_success: percent from house = 98%`
+    Parameter(ParameterItem),
+    /// `let critical_systems = systems where …`
+    Let(LetLine),
+    /// `rule …`, `retention …`: any `<vocabulary> <name> "<title>" { … }`
+    Rule(RuleItem),
+    /// `vocabulary retention for system { … }` or `extend vocabulary …`
+    Vocabulary(VocabularyItem),
+    /// `entity system "…" { … }`, `event entity …`, `extend entity …`
+    Entity(EntityItem),
+    /// `framework hipaa "…" edition "…" { … }`
+    Framework(FrameworkItem),
+}
+
+/// `policy <path> "<title>" { owner, timezone, day starts }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct PolicyItem {
+    /// Dotted name, e.g. `saypro.backup`.
+    pub name: Name,
+    /// The title, where given.
+    pub title: Option<Name>,
+    /// Who owns it.
+    pub owner: Option<Name>,
+    /// IANA zone name of the calendar cuts.
+    pub timezone: Option<Name>,
+    /// Where a backup day is cut.
+    pub day_starts: Option<Spanned<ClockTime>>,
+}
+
+/// `param <name>: <type> [from <source>] [= <value>]`
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParameterItem {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: TypeExpr,
+    /// `regulation`, `standard`, `guidance`, `organisation` or `house`, as written.
+    pub source: Option<Name>,
+    /// The default.
+    pub value: Option<Expr>,
+}
+
+/// `let <name> = <expr>`
+#[derive(Debug, Clone, PartialEq)]
+pub struct LetLine {
+    /// Its name.
+    pub name: Name,
+    /// Its value.
+    pub value: Expr,
+}
+
+/// A rule of any kind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleItem {
+    /// `rule` or the name of a vocabulary.
+    pub kind: Name,
+    /// Its name within the policy.
+    pub name: Name,
+    /// Its title, where given.
+    pub title: Option<Name>,
+    /// Its lines.
+    pub lines: Vec<Line>,
+}
+
+/// `[extend] vocabulary <name> for <entity|the estate> [as <name>] { phrases }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct VocabularyItem {
+    /// Whether it begins with `extend`.
+    pub extend: bool,
+    /// Its name.
+    pub name: Name,
+    /// The entity it speaks of; `None` for `the estate`.
+    pub subject: Option<Name>,
+    /// `as <name>`
+    pub alias: Option<Name>,
+    /// Its phrases.
+    pub phrases: Vec<Phrase>,
+}
+
+/// `phrase <template>` and its indented body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Phrase {
+    /// The `phrase …` line.
+    pub span: Span,
+    /// The `##` lines above.
+    pub doc: String,
+    /// Words and holes.
+    pub template: Vec<TemplatePart>,
+    /// `let`, `require`, `remedy`, `escalate` and phrase lines.
+    pub lines: Vec<Line>,
+}
+
+/// A part of a phrase's template.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TemplatePart {
+    /// A word with one or two forms (`version|versions`).
+    Word {
+        /// The forms, at least one.
+        forms: Vec<String>,
+        /// Its place.
+        span: Span,
+    },
+    /// `{name: type}`
+    Hole {
+        /// Its name.
+        name: Name,
+        /// Its type.
+        ty: TypeExpr,
+        /// From brace to brace.
+        span: Span,
+    },
+}
+
+/// A line of a rule or of a phrase's body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// The whole line with its continuations, without blanks around.
+    pub span: Span,
+    /// What it says.
+    pub kind: LineKind,
+}
+
+/// The sorts of lines.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LineKind {
+    /// `severity high`
+    Severity(Name),
+    /// `evidence for gdpr "Art. 32(1)(c)"`
+    Evidence {
+        /// The framework.
+        framework: Name,
+        /// The control as written.
+        control: Name,
+    },
+    /// `owner "…"`
+    Owner(Name),
+    /// `for each …` or `for the estate`
+    For(Scope),
+    /// `let …`
+    Let(LetLine),
+    /// `require …`
+    Require(Requirement),
+    /// `remedy "…"`
+    Remedy(TextExpr),
+    /// A phrase line: words and operands, in order.
+    Phrase(Vec<PhraseToken>),
+}
+
+/// The `for` line.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scope {
+    /// `for the estate`
+    Estate,
+    /// `for each E [as name] [in collection] [where P] [if any]`
+    Each {
+        /// The entity, singular.
+        entity: Name,
+        /// `as name`
+        alias: Option<Name>,
+        /// `in collection`
+        collection: Option<Expr>,
+        /// `where P`
+        filter: Option<Expr>,
+        /// Place of `if any`, where written.
+        if_any: Option<Span>,
+    },
+}
+
+/// `require <claim> [otherwise "…"]`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Requirement {
+    /// An expression of type bool, often an `ExprKind::Sentence`.
+    pub claim: Expr,
+    /// The message.
+    pub otherwise: Option<TextExpr>,
+}
+
+/// A part of a phrase line.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PhraseToken {
+    /// A word (`a-b` is one) as written. May turn out to be an operand: a name, an enumeration member.
+    Word(Name),
+    /// A literal, a path with a dot, a list or a parenthesised expression; `every week` as one `Cadence` literal comes
+    /// as the word `every` and the word `week`: joining them is the matcher's business.
+    Operand(Expr),
+}
+
+/// A type as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypeExpr {
+    /// Its place.
+    pub span: Span,
+    /// What it is.
+    pub kind: TypeKind,
+}
+
+/// The sorts of types.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TypeKind {
+    /// A built-in type's or an entity's name: `duration`, `system`.
+    Named(String),
+    /// `time or never`
+    TimeOrNever,
+    /// `one of [a < b < c]` or `one of [a, b]`
+    OneOf {
+        /// The members in order.
+        members: Vec<Name>,
+        /// Whether they are parted by `<`.
+        ordered: bool,
+    },
+    /// `set of T`; `set of [a, b]` holds a `OneOf`.
+    Set(Box<TypeExpr>),
+    /// `list of T`
+    List(Box<TypeExpr>),
+    /// `map of T [by enumeration]`
+    Map {
+        /// What its entries hold.
+        of: Box<TypeExpr>,
+        /// The enumeration of its keys, as a type (`system.tier`).
+        by: Option<Box<TypeExpr>>,
+    },
+    /// `system.tier`: a field's type.
+    FieldOf {
+        /// The entity.
+        entity: Name,
+        /// The field.
+        field: Name,
+    },
+    /// `many run by system`
+    Many {
+        /// The other entity.
+        entity: Name,
+        /// Its field that leads back.
+        by: Name,
+    },
+}
+
+/// `[event|extend] entity <name> "<title>" [plural <word>] { members }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntityItem {
+    /// Whether it begins with `event`.
+    pub event: bool,
+    /// Whether it begins with `extend`.
+    pub extend: bool,
+    /// Its name, singular.
+    pub name: Name,
+    /// Its title.
+    pub title: Option<Name>,
+    /// `plural <word>`
+    pub plural: Option<Name>,
+    /// Its lines.
+    pub members: Vec<EntityMember>,
+}
+
+/// A line of an entity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntityMember {
+    /// The whole line.
+    pub span: Span,
+    /// The `##` lines above.
+    pub doc: String,
+    /// What it declares.
+    pub kind: MemberKind,
+}
+
+/// The sorts of an entity's lines.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MemberKind {
+    /// `name: type [key] [required] [default x] [derived a, b - c] [from "x" [in unit]]`
+    Field {
+        /// Its name.
+        name: Name,
+        /// Its type.
+        ty: TypeExpr,
+        /// Place of `key`.
+        key: Option<Span>,
+        /// Place of `required`.
+        required: Option<Span>,
+        /// `default <literal or name>`
+        default: Option<Expr>,
+        /// `derived <expr>, <expr>`
+        derived: Vec<Expr>,
+        /// `from "name"` and the unit after `in`.
+        read_from: Option<(Name, Option<Name>)>,
+    },
+    /// `tier: also [bronze < standard]`
+    Also {
+        /// The field whose enumeration grows.
+        field: Name,
+        /// The members; a known one anchors the order.
+        members: Vec<Name>,
+        /// Whether parted by `<`.
+        ordered: bool,
+    },
+    /// `let active = retired > now`
+    Let(LetLine),
+    /// `occurs started, scheduled`
+    Occurs(Vec<Name>),
+}
+
+/// `framework <id> "<title>" edition "<text>" { controls }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct FrameworkItem {
+    /// Its id.
+    pub name: Name,
+    /// Its title.
+    pub title: Option<Name>,
+    /// Its edition.
+    pub edition: Option<Name>,
+    /// Its controls.
+    pub controls: Vec<ControlLine>,
+}
+
+/// `control "<id>" "<title>" decides fully|partly|aside|by attestation`
+#[derive(Debug, Clone, PartialEq)]
+pub struct ControlLine {
+    /// The whole line.
+    pub span: Span,
+    /// The `##` lines above.
+    pub doc: String,
+    /// The citation.
+    pub id: Name,
+    /// What it asks, in own words.
+    pub title: Option<Name>,
+    /// `fully`, `partly`, `aside` or `by attestation`, as written.
+    pub decides: Option<Name>,
+}
+
+/// An expression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expr {
+    /// Its place, parentheses included.
+    pub span: Span,
+    /// What it is.
+    pub kind: ExprKind,
+}
+
+/// A text with interpolations.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextExpr {
+    /// From quote to quote.
+    pub span: Span,
+    /// Its parts; plain text has at most one `Text`.
+    pub parts: Vec<TextPart>,
+}
+
+/// A part of a text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TextPart {
+    /// Literal characters, `{{` and `}}` already single.
+    Text(String),
+    /// `{path}`
+    Value(Expr),
+}
+
+/// A literal as written, with its unit applied.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Literal {
+    /// `true`, `false`
+    Bool(bool),
+    /// `3`
+    Int(i64),
+    /// `0.5`
+    Number(f64),
+    /// `98%`, in 10⁻⁹ percent.
+    Percent(i64),
+    /// `10 GB`, in bytes.
+    Size(i64),
+    /// `10 MB/s`, in bytes a second.
+    Rate(i64),
+    /// `35 days`, `7 years`
+    Duration(Duration),
+    /// `every week` or `weekly` where only a cadence can stand; a bare `weekly` is a `Name` elsewhere.
+    Cadence(Cadence),
+    /// `2026-01-01T00:00:00Z`: the text, read later in the policy's zone where it has no offset.
+    Time(String),
+    /// `2026-01-01`
+    Date(String),
+    /// `22:00`
+    Clock(ClockTime),
+    /// `22:00 to 06:00`
+    Window(Window),
+    /// `3-2-1-1-0`
+    Code(String),
+    /// `never`
+    Never,
+}
+
+/// An argument of a call: positional, or named as in `over: 35 days`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Argument {
+    /// `over`, `last`, `from`, `until`; `None` for a positional one.
+    pub name: Option<Name>,
+    /// Its value.
+    pub value: Expr,
+}
+
+/// The sorts of expressions.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExprKind {
+    /// A literal.
+    Literal(Literal),
+    /// A text, maybe with interpolations.
+    Text(TextExpr),
+    /// A bare name; `now` too, and cadence words.
+    Name(String),
+    /// `a.b`, where `b` is a field, a named value or a method without arguments.
+    Member {
+        /// Left of the dot.
+        of: Box<Expr>,
+        /// Right of the dot.
+        name: Name,
+    },
+    /// `a.b(args)`
+    Call {
+        /// Left of the dot.
+        of: Box<Expr>,
+        /// The method.
+        name: Name,
+        /// Its arguments.
+        arguments: Vec<Argument>,
+    },
+    /// `table[key]`
+    Index {
+        /// The map.
+        of: Box<Expr>,
+        /// The key.
+        key: Box<Expr>,
+    },
+    /// `[a, b]`
+    List(Vec<Expr>),
+    /// `{ critical: 90 days, … }`: a parameter's value.
+    Map(Vec<(Name, Expr)>),
+    /// `not p`
+    Not(Box<Expr>),
+    /// `p and q`
+    And(Box<Expr>, Box<Expr>),
+    /// `p or q`
+    Or(Box<Expr>, Box<Expr>),
+    /// `a < b`, `a is b`, `a in b`, …
+    Compare {
+        /// The operator.
+        operator: Comparison,
+        /// Its place.
+        at: Span,
+        /// Left.
+        left: Box<Expr>,
+        /// Right.
+        right: Box<Expr>,
+    },
+    /// `a between b and c`
+    Between {
+        /// The value.
+        value: Box<Expr>,
+        /// The lower end.
+        low: Box<Expr>,
+        /// The upper end.
+        high: Box<Expr>,
+    },
+    /// `a matches "glob"`
+    Matches {
+        /// The value.
+        value: Box<Expr>,
+        /// The glob.
+        glob: Name,
+    },
+    /// `a is known` (`known: true`), `a is missing` (`known: false`)
+    IsKnown {
+        /// The value.
+        value: Box<Expr>,
+        /// Which of the two.
+        known: Knowledge,
+    },
+    /// `t in the last d`, `c in the next d`; the span is a duration
+    InSpan {
+        /// A time or a collection.
+        value: Box<Expr>,
+        /// Which way.
+        direction: Direction,
+        /// How long.
+        span: Box<Expr>,
+    },
+    /// `a + b`, …
+    Arithmetic {
+        /// The operator.
+        operator: ArithmeticOperator,
+        /// Left.
+        left: Box<Expr>,
+        /// Right.
+        right: Box<Expr>,
+    },
+    /// `-a`
+    Negative(Box<Expr>),
+    /// `a else b`
+    Else(Box<Expr>, Box<Expr>),
+    /// `later of a and b`
+    LaterOf(Box<Expr>, Box<Expr>),
+    /// `earlier of a and b`
+    EarlierOf(Box<Expr>, Box<Expr>),
+    /// `c where P`
+    Where {
+        /// The collection.
+        collection: Box<Expr>,
+        /// The predicate.
+        predicate: Box<Expr>,
+    },
+    /// `at least 3 c where P`, `no c`, `all c satisfy P`
+    Sentence(Box<Sentence>),
+}
+
+/// `is known` or `is missing`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Knowledge {
+    /// `is known`
+    Known,
+    /// `is missing`
+    Missing,
+}
+
+/// `last` or `next`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Up to now.
+    Last,
+    /// From now.
+    Next,
+}
+
+/// Comparison operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are the operators")]
+pub enum Comparison {
+    Is,
+    IsNot,
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+    In,
+    NotIn,
+    Has,
+    HasAny,
+    HasAll,
+}
+
+/// Arithmetic operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are the operators")]
+pub enum ArithmeticOperator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+/// A quantified sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sentence {
+    /// How many.
+    pub quantifier: Quantifier,
+    /// Of what: a collection, with its `where` and `in the last`.
+    pub collection: Expr,
+    /// `satisfy P`
+    pub satisfy: Option<Expr>,
+}
+
+/// The quantifiers.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Quantifier {
+    /// `some c`
+    Some,
+    /// `no c`
+    No,
+    /// `all c satisfy P`
+    All,
+    /// `at least n c`; `at least p of c satisfy P` where `of` is written.
+    AtLeast(Expr),
+    /// `at most n c`
+    AtMost(Expr),
+    /// `exactly n c`
+    Exactly(Expr),
+}

@@ -1,0 +1,9 @@
+//! Plain values of the field: three-valued truth, durations, instants, cadences, sizes, shares; and how each is read
+//! from and written as text. Knows no facts, no policy and no clock.
+//!
+//! Units: instants are nanoseconds since 1970-01-01T00:00:00Z; durations nanoseconds or calendar months; sizes bytes;
+//! rates bytes a second; percents 10⁻⁹ percent (98 % is 98_000_000_000).
+
+mod types;
+
+pub use types::{Cadence, ClockTime, Duration, Instant, Truth, Window};
