@@ -1,1 +1,10 @@
-//! facts
+//! What facts are: the schema as data, typed columns with what is undecided kept aside, keys, relations, exports and
+//! what they cover, the origin of every row. Knows no policy and no tool.
+
+pub mod coverage;
+pub mod export;
+pub mod rows;
+pub mod schema;
+pub mod table;
+
+pub use schema::{Entity, EntityId, EnumId, Enumeration, Field, FieldId, FieldRef, InverseId, Schema, Type};

@@ -1,1 +1,42 @@
-//! plan
+//! The compiled checks as data: an arena of typed nodes, the rules over them, what they read. No closures, no syntax
+//! tree, no evaluator. Equal nodes are one node (hash-consing), so common work is seen.
+//!
+//! Rows in scope are numbered by depth: 0 is the subject of the rule, 1 the element of the outermost predicate, 2 the
+//! element of a predicate within it. A group node's own predicate binds the depth that it names.
+
+mod node;
+mod rule;
+
+pub use node::{Arithmetic, Comparison, Depth, Direction, HasHow, Key, Method, Node, NodeId, Op, Reduction};
+pub use rule::{
+    Evidence, IfAny, Parameter, ParameterValue, Piece, PolicyInfo, Requirement, Rule, Scope, Strength, Weight,
+};
+
+use crate::facts::schema::{EntityId, FieldRef, InverseId, Schema};
+use std::sync::Arc;
+
+/// Everything that `evaluate` needs to know of the policies.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// What facts may say.
+    pub schema: Arc<Schema>,
+    /// A node's operands stand before it.
+    pub nodes: Vec<Node>,
+    /// Sorted by qualified name.
+    pub rules: Vec<Rule>,
+    /// Sorted by policy and name.
+    pub parameters: Vec<Parameter>,
+    /// By name; rules name theirs by place.
+    pub policies: Vec<PolicyInfo>,
+    /// Cells that some node reads, keys and relation cells included; sorted.
+    pub reads: Vec<FieldRef>,
+    /// Inverses that some node walks; sorted.
+    pub walks: Vec<(EntityId, InverseId)>,
+}
+
+impl Plan {
+    /// The node of `id`. Ids come from this plan, so an unknown one is a defect of the program.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+}
