@@ -1,1 +1,3 @@
-//! typing
+//! Names, types, phrases: trees to declarations, and expressions to typed expressions.
+
+pub mod declarations;
