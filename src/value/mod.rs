@@ -6,12 +6,16 @@
 
 pub mod calendar;
 pub mod civil;
+pub mod decimal;
 pub mod instant;
 pub mod period;
+pub mod ratio;
 mod scalar;
 mod types;
+pub mod window;
 pub mod zone;
 
+pub use ratio::Ratio;
 pub use scalar::Scalar;
 pub use types::{Cadence, ClockTime, Duration, Instant, Truth, Window};
 pub use zone::Zone;
