@@ -7,14 +7,19 @@
 pub mod calendar;
 pub mod civil;
 pub mod decimal;
+pub mod duration_text;
 pub mod instant;
+pub mod literal;
 pub mod period;
 pub mod ratio;
 mod scalar;
+pub mod size;
 mod types;
 pub mod window;
 pub mod zone;
 
+pub use instant::ReadTime;
+pub use literal::LiteralError;
 pub use ratio::Ratio;
 pub use scalar::Scalar;
 pub use types::{Cadence, ClockTime, Duration, Instant, Truth, Window};
