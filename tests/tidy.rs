@@ -54,13 +54,21 @@ fn modules_import_only_from_lower_layers() {
     let mut wrong = Vec::new();
     for path in files(&root().join("src"), "rs") {
         let inner = path.strip_prefix(root().join("src")).unwrap();
-        let Some(module) = inner.components().next().map(|c| c.as_os_str().to_string_lossy().into_owned()) else { continue };
+        let Some(module) = inner.components().next().map(|c| c.as_os_str().to_string_lossy().into_owned()) else {
+            continue;
+        };
         let Some(own) = rank.get(module.as_str()) else { continue };
         let text = fs::read_to_string(&path).unwrap();
         for (_, rest) in text.match_indices("crate::").map(|(i, found)| (i, &text[i + found.len()..])) {
             let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             let names: Vec<String> = if name.is_empty() && rest.starts_with('{') {
-                rest[1..].split('}').next().unwrap_or("").split(',').map(|n| n.trim().split(':').next().unwrap_or("").to_string()).collect()
+                rest[1..]
+                    .split('}')
+                    .next()
+                    .unwrap_or("")
+                    .split(',')
+                    .map(|n| n.trim().split(':').next().unwrap_or("").to_string())
+                    .collect()
             } else {
                 vec![name]
             };
