@@ -221,6 +221,11 @@ impl Cutter<'_, '_> {
                     return self.nested(at, word);
                 }
             }
+            if self.lines.slice(from, line.end).trim().is_empty() {
+                at += 1;
+                from = self.lines.code.get(at).map_or(0, |line| line.start);
+                continue;
+            }
             let taken = self.stretch(at, from, manner);
             let last = &self.lines.code[taken.next - 1];
             if taken.stretch.end > taken.stretch.start || taken.stretch.mistake.is_some() {
@@ -271,7 +276,7 @@ impl Cutter<'_, '_> {
                 self.check_indent(index, manner);
             }
             if stretch.mistake.is_none() {
-                stretch.mistake = line.mistake.as_deref().filter(|m| begins(m) >= start).cloned();
+                stretch.mistake = mistake_from(line, from);
             }
             for bracket in line.brackets.iter().filter(|b| b.at >= start) {
                 let block_end = manner != Manner::Alone
@@ -279,7 +284,7 @@ impl Cutter<'_, '_> {
                     && stack.iter().all(|open| open.character != b'{');
                 if block_end {
                     if let Some(open) = stack.first().filter(|open| open.at < line.start) {
-                        return self.cut_after_unclosed(stretch, at, *open);
+                        return self.cut_after_unclosed(stretch, at, *open, from);
                     }
                     if let Some(open) = stack.first() {
                         stretch.mistake.get_or_insert_with(|| blocks::unclosed(lines, *open));
@@ -298,7 +303,10 @@ impl Cutter<'_, '_> {
                 (Some(next), None) => {
                     !next.column_zero
                         && (words::continues(lines.words(next))
-                            || words::is_unfinished(lines.slice(start, line.end), manner_reads(manner)))
+                            || words::is_unfinished(lines.slice(start, line.end), manner_reads(manner))
+                                && !words::begins_clause(lines.words(next))
+                                && !(manner == Manner::Fields && words::begins_field(lines.words(next)))
+                            || words::awaits_text(lines.slice(start, line.end), lines.words(next)))
                 }
                 (None, _) => false,
             };
@@ -306,21 +314,25 @@ impl Cutter<'_, '_> {
                 index += 1;
                 continue;
             }
-            if let (Some(open), false) = (stack.first(), too_deep) {
-                return self.cut_after_unclosed(stretch, at, *open);
+            match stack.first() {
+                // Nothing but this item can be meant by the lines below.
+                Some(open) if manner == Manner::Alone => {
+                    stretch.mistake.get_or_insert_with(|| blocks::unclosed(lines, *open));
+                }
+                Some(open) if !too_deep => return self.cut_after_unclosed(stretch, at, *open, from),
+                _ => {}
             }
             return Taken { stretch, next: index + 1, closed: None };
         }
     }
 
     /// A bracket that nothing closes spoils only the line it stands on, and what plainly continues that.
-    fn cut_after_unclosed(&self, mut stretch: Stretch, at: usize, open: Bracket) -> Taken {
+    fn cut_after_unclosed(&self, mut stretch: Stretch, at: usize, open: Bracket, from: usize) -> Taken {
         let lines = self.lines;
         let mut index = at;
         stretch.mistake = None;
         while let Some(line) = lines.code.get(index) {
-            let mistake = line.mistake.as_deref().filter(|m| begins(m) >= stretch.start);
-            stretch.mistake = stretch.mistake.or(mistake.cloned());
+            stretch.mistake = stretch.mistake.or_else(|| mistake_from(line, from));
             stretch.end = line.end;
             index += 1;
             if line.end > open.at {
@@ -340,7 +352,7 @@ impl Cutter<'_, '_> {
         match (manner, next.column_zero) {
             (Manner::Alone, true) => !(starts_item(text, next) || words::first(text) == "let"),
             (_, true) => !text.starts_with('}') && !self.begins_next_item(index),
-            (_, false) => !is_head(text, next),
+            (_, false) => !is_head(text, next) && !words::begins_clause(text),
         }
     }
 
@@ -426,6 +438,12 @@ fn text_between_is_blank(lines: &Lines, from: usize, to: usize) -> bool {
         let line = line.trim();
         line.is_empty() || line.starts_with('#')
     })
+}
+
+/// What spoils a line that is read from byte `from` on; blanks before it can spoil it too.
+fn mistake_from(line: &CodeLine, from: usize) -> Option<Diagnostic> {
+    let mistake = line.mistake.as_deref()?;
+    (from <= line.start || begins(mistake) >= from).then(|| mistake.clone())
 }
 
 /// The first byte a diagnostic points to.

@@ -26,6 +26,10 @@ pub(super) const CLAUSES: &[&str] = &["severity", "evidence", "owner", "for", "l
 /// Words at the beginning of a line that continue the one above; so does a dot.
 pub(super) const CONTINUING: &[&str] = &["and", "or", "otherwise", "where", "satisfy"];
 
+/// Words that stand between two values, or before one.
+const OPERATORS: &[&str] =
+    &["and", "or", "not", "in", "is", "has", "where", "between", "else", "satisfy", "matches"];
+
 /// Words that cannot be bare names.
 pub(super) const RESERVED: &[&str] = &[
     "and",
@@ -114,8 +118,28 @@ pub(super) fn is_unfinished(line: &str, reads: Reads) -> bool {
     let comma = reads == Reads::Fields && line.ends_with(',');
     let start = line.bytes().rposition(|b| !is_word(b)).map_or(0, |n| n + 1);
     let word = line.get(start..).unwrap_or("");
-    let operators = ["and", "or", "not", "in", "is", "has", "where", "between", "else", "otherwise", "satisfy", "matches"];
-    symbol || comma || operators.contains(&word)
+    symbol || comma || OPERATORS.contains(&word)
+}
+
+/// Whether a line surely begins a clause, a phrase's head or a field, and so ends the line above however that ends:
+/// two words in a row, or a word and a colon, are no expression.
+pub(super) fn begins_clause(text: &str) -> bool {
+    let word = first(text);
+    let rest = text.get(word.len()..).unwrap_or("").trim_start();
+    let clause = CLAUSES.contains(&word) || word == "phrase";
+    let next = first(rest);
+    clause && (rest.starts_with('"') || !next.is_empty() && !OPERATORS.contains(&next))
+}
+
+/// Whether a line begins a field: `name: …`.
+pub(super) fn begins_field(text: &str) -> bool {
+    let word = first(text);
+    !word.is_empty() && text.get(word.len()..).unwrap_or("").trim_start().starts_with(':')
+}
+
+/// Whether a line ends in `otherwise` and the next is its text.
+pub(super) fn awaits_text(line: &str, next: &str) -> bool {
+    next.starts_with('"') && line.strip_suffix("otherwise").is_some_and(|rest| rest.ends_with([' ', '\t', '\n', '\r']))
 }
 
 /// Refuses more prefixes `… of …` than brackets may be nested: each is a level (`list of list of …`, `later of …`).

@@ -1,5 +1,6 @@
 //! What could have stood where a line stopped being one, in the words of the user; and how each clause is written.
 
+use crate::base::suggest::nearest;
 use crate::syntax::parse::Rule;
 
 /// What was tried at the place.
@@ -52,6 +53,34 @@ impl<'r> Expected<'r> {
         self.any(&[Rule::name]) && !self.a_value()
     }
 
+    /// The word that could stand here and that `word` nearly is.
+    pub(super) fn nearest_keyword(&self, word: &str) -> Option<&'static str> {
+        let table = [
+            (Rule::r#where, "where"),
+            (Rule::satisfy, "satisfy"),
+            (Rule::otherwise, "otherwise"),
+            (Rule::if_any, "if any"),
+            (Rule::and, "and"),
+            (Rule::between_test, "between"),
+            (Rule::matches_test, "matches"),
+            (Rule::operator, "else"),
+            (Rule::key, "key"),
+            (Rule::required, "required"),
+            (Rule::default, "default"),
+            (Rule::derived, "derived"),
+            (Rule::read_from, "from"),
+            (Rule::from, "from"),
+            (Rule::edition, "edition"),
+            (Rule::plural, "plural"),
+            (Rule::decides, "decides"),
+            (Rule::starts, "starts"),
+            (Rule::for_word, "for"),
+            (Rule::each, "each"),
+        ];
+        let allowed = table.iter().filter(|(rule, _)| self.rules.contains(rule)).map(|(_, keyword)| *keyword);
+        if word.len() < 3 { None } else { nearest(word, allowed) }
+    }
+
     /// What could stand here, as a noun.
     pub(super) fn noun(&self) -> Option<&'static str> {
         let table: &[(&[Rule], &str)] = &[
@@ -95,12 +124,14 @@ impl<'r> Expected<'r> {
     }
 }
 
-/// How a clause is written, as a help line.
-pub(super) fn form(rule: Rule) -> &'static str {
+/// How a clause is written, as a help line; `text` is the line.
+pub(super) fn form(rule: Rule, text: &str) -> &'static str {
     match rule {
         Rule::severity_line => "write `severity high`",
         Rule::evidence_line => "write `evidence for gdpr \"Art. 32(1)(c)\"`",
-        Rule::text_line => "write the word and a text: `owner \"infrastructure\"`",
+        Rule::text_line if text.starts_with("remedy") => "write `remedy \"Raise the retention in the backup plan.\"`",
+        Rule::text_line if text.starts_with("timezone") => "write `timezone \"Africa/Johannesburg\"`",
+        Rule::text_line => "write `owner \"infrastructure\"`",
         Rule::day_line => "write `day starts 12:00`",
         Rule::for_line => "write `for each system where active`, or `for the estate`",
         Rule::let_line => "write `let name = value`",

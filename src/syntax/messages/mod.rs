@@ -58,10 +58,10 @@ pub(super) fn explain(reader: &Reader, rule: Rule, at: usize, positives: &[Rule]
         .or_else(|| line_end(reader, at, &found))
         .or_else(|| character(&found))
         .or_else(|| phrase(rule, at, rest, &found))
-        .or_else(|| unit(&found, before))
         .or_else(|| name(reader, rest, &found, before, &expected))
+        .or_else(|| unit(&found, before))
         .or_else(|| condition(&found, before, &expected))
-        .unwrap_or_else(|| unexpected(rule, &found, &expected))
+        .unwrap_or_else(|| unexpected(reader, rule, &found, &expected))
         .into()
 }
 
@@ -89,9 +89,10 @@ fn token_length(rest: &str) -> usize {
         let end = rest.find(|c: char| !(is_word(c) || c == '-')).unwrap_or(rest.len());
         return rest.get(..end).unwrap_or("").trim_end_matches('-').len();
     }
-    if first == '"' {
+    if first == '"' || first == '\'' {
         let inner = rest.get(1..).unwrap_or("");
-        return inner.find('"').map_or(rest.len(), |n| n + 2);
+        let alone = if first == '"' { rest.len() } else { 1 };
+        return inner.find([first, '\n']).filter(|n| inner.get(*n..).is_some_and(|r| r.starts_with(first))).map_or(alone, |n| n + 2);
     }
     SIGNS.iter().find(|sign| rest.starts_with(**sign)).map_or(first.len_utf8(), |sign| sign.len())
 }
@@ -115,7 +116,7 @@ fn incomplete(reader: &Reader, rule: Rule, before: &str, expected: &Expected) ->
     let what = expected.noun().unwrap_or("something");
     Diagnostic::error(codes::INCOMPLETE, format!("after `{last}` {what} is missing"))
         .at(reader.span(start, before.len()), "the line ends here")
-        .help(expected::form(rule))
+        .help(if last == "otherwise" { "write `otherwise \"what is wrong\"`" } else { expected::form(rule, reader.text) })
 }
 
 /// Operators of other languages.
@@ -199,7 +200,7 @@ fn phrase(rule: Rule, at: usize, rest: &str, found: &Found) -> Option<Diagnostic
     (at == 0).then(|| {
         Diagnostic::error(codes::UNEXPECTED, "a line begins with a word")
             .at(found.span, "not a word")
-            .help(expected::form(rule))
+            .help(expected::form(rule, ""))
     })
 }
 
@@ -249,10 +250,11 @@ fn name(reader: &Reader, rest: &str, found: &Found, before: &str, expected: &Exp
 /// A condition where only its end, or another word before it, could stand.
 fn condition(found: &Found, before: &str, expected: &Expected) -> Option<Diagnostic> {
     let compares = matches!(found.text, "is" | "has" | "in" | "between" | "matches" | "<" | ">" | "<=" | ">=" | "not");
-    if expected.after_collection() && compares {
+    let named = found.text.starts_with(|c: char| c.is_ascii_alphabetic()) && !words::RESERVED.contains(&found.text);
+    if expected.after_collection() && (compares || named && expected.nearest_keyword(found.text).is_none()) {
         return Some(
             Diagnostic::error(codes::SENTENCE, "a condition on these follows `where`")
-                .at(found.span, "compares the collection itself")
+                .at(found.span, "no condition can begin here")
                 .help("write `where` and the condition: `no runs where status is failed`"),
         );
     }
@@ -284,10 +286,14 @@ fn condition(found: &Found, before: &str, expected: &Expected) -> Option<Diagnos
     })
 }
 
-fn unexpected(rule: Rule, found: &Found, expected: &Expected) -> Diagnostic {
+fn unexpected(reader: &Reader, rule: Rule, found: &Found, expected: &Expected) -> Diagnostic {
     let message = match expected.noun() {
         Some(what) => format!("{what} should stand here, not `{}`", found.text),
         None => format!("`{}` does not fit here", found.text),
     };
-    Diagnostic::error(codes::UNEXPECTED, message).at(found.span, "not expected here").help(expected::form(rule))
+    let error = Diagnostic::error(codes::UNEXPECTED, message).at(found.span, "not expected here");
+    match expected.nearest_keyword(found.text) {
+        Some(keyword) => error.help(format!("write `{keyword}`")),
+        None => error.help(expected::form(rule, reader.text)),
+    }
 }

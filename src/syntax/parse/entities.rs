@@ -54,7 +54,7 @@ impl Reader<'_> {
 
     fn member(&self) -> Read<MemberKind> {
         let word = words::first(self.text);
-        let field = self.text.get(word.len()..).is_some_and(|rest| rest.trim_start().starts_with(':'));
+        let field = words::begins_field(self.text);
         match word {
             "let" if !field => self.let_line().map(MemberKind::Let),
             "occurs" if !field => {

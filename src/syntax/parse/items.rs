@@ -69,7 +69,7 @@ impl<'t> Context<'_, 't> {
         lost.lines += 1;
         let text = self.lines.slice(stretch.start, stretch.end);
         let word = words::first(text);
-        let field = text.get(word.len()..).is_some_and(|rest| rest.trim_start().starts_with(':'));
+        let field = words::begins_field(text);
         if word == "let" && !field {
             lost.names.extend(name_after(self.lines, stretch, word.len()));
         } else if field {
