@@ -114,7 +114,8 @@ pub(super) fn is_unfinished(line: &str, reads: Reads) -> bool {
     let comma = reads == Reads::Fields && line.ends_with(',');
     let start = line.bytes().rposition(|b| !is_word(b)).map_or(0, |n| n + 1);
     let word = line.get(start..).unwrap_or("");
-    let operators = ["and", "or", "not", "in", "is", "has", "where", "between", "else", "otherwise", "satisfy", "matches"];
+    let operators =
+        ["and", "or", "not", "in", "is", "has", "where", "between", "else", "otherwise", "satisfy", "matches"];
     symbol || comma || operators.contains(&word)
 }
 

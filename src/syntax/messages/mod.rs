@@ -102,9 +102,9 @@ fn last_token_start(before: &str) -> usize {
         return before.get(..before.len() - 1).and_then(|b| b.rfind('"')).unwrap_or(0);
     }
     if is_word(last) || last == '-' {
-        return before.rfind(|c: char| !(is_word(c) || c == '-')).map_or(0, |n| {
-            n + before.get(n..).and_then(|b| b.chars().next()).map_or(1, char::len_utf8)
-        });
+        return before
+            .rfind(|c: char| !(is_word(c) || c == '-'))
+            .map_or(0, |n| n + before.get(n..).and_then(|b| b.chars().next()).map_or(1, char::len_utf8));
     }
     before.len() - last.len_utf8()
 }
@@ -221,9 +221,12 @@ fn unit(found: &Found, before: &str) -> Option<Diagnostic> {
 fn name(reader: &Reader, rest: &str, found: &Found, before: &str, expected: &Expected) -> Option<Diagnostic> {
     if expected.a_name() && words::RESERVED.contains(&found.text) {
         return Some(
-            Diagnostic::error(codes::BAD_NAME, format!("`{}` is a word of the language and cannot be a name", found.text))
-                .at(found.span, "reserved")
-                .help("choose another name"),
+            Diagnostic::error(
+                codes::BAD_NAME,
+                format!("`{}` is a word of the language and cannot be a name", found.text),
+            )
+            .at(found.span, "reserved")
+            .help("choose another name"),
         );
     }
     let glued = reader.text.get(..before.len() + 1).is_some_and(|t| t.ends_with('-')) && before.ends_with(is_word);

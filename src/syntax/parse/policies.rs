@@ -116,7 +116,9 @@ impl Reader<'_> {
         let shown = if word.is_empty() { "." } else { word };
         Diagnostic::error(codes::NOTHING_TO_CONTINUE, format!("`{shown}` continues a line, but none stands above"))
             .at(self.span(0, shown.len()), "nothing to continue")
-            .help("a line cannot begin with `and`, `or`, `otherwise`, `where`, `satisfy` or `.` in a block's first line")
+            .help(
+                "a line cannot begin with `and`, `or`, `otherwise`, `where`, `satisfy` or `.` in a block's first line",
+            )
             .into()
     }
 
