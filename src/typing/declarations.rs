@@ -7,6 +7,7 @@ use crate::plan::Strength;
 use crate::syntax::tree;
 use crate::value::ClockTime;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Everything declared. Vectors are in the order of sources and of their texts, the standard library first.
@@ -28,6 +29,9 @@ pub struct Declarations {
     pub frameworks: Vec<Framework>,
     /// Rules of all policies.
     pub rules: Vec<RuleDeclaration>,
+    /// Names whose declaration has a mistake that is reported, or did not parse: whoever looks one up and finds
+    /// nothing stays silent.
+    pub broken: BTreeSet<String>,
 }
 
 /// A `let` of an entity, read on its rows.
@@ -67,6 +71,8 @@ pub struct ParameterDeclaration {
     pub name: String,
     /// Its type.
     pub ty: Type,
+    /// `count`: an int not below 0.
+    pub not_negative: NotNegative,
     /// `regulation`, `standard`, `guidance`, `organisation` or `house` (where unsaid: `house`).
     pub source: String,
     /// The default, not typed yet.
@@ -103,6 +109,8 @@ pub struct Vocabulary {
     pub span: Span,
     /// The `##` lines.
     pub doc: String,
+    /// Whether a phrase of it has a mistake in its head: a line that matches none may have meant that one.
+    pub broken: Wholeness,
 }
 
 /// A phrase.
@@ -171,6 +179,8 @@ pub struct Framework {
     pub controls: Vec<Control>,
     /// Its name's place.
     pub span: Span,
+    /// Whether lines of it did not parse: a control that it lacks may be among them.
+    pub broken: Wholeness,
 }
 
 /// A control.
