@@ -217,8 +217,7 @@ fn cut_short(facts: &Facts, group: &[&Listing]) -> Option<String> {
     }
     let last_pages = group.iter().filter(|l| l.page.next.is_none()).count();
     if last_pages == 0 {
-        let shown = group.last().map_or("", |l| path(facts, l));
-        return Some(format!("`{shown}` says that another page follows, which is not there"));
+        return Some("another page follows, which is not there".to_owned());
     }
     let total = group.iter().filter_map(|l| l.page.total).max()?;
     let mut pages: Vec<(&str, u64)> = group

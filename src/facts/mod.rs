@@ -11,5 +11,7 @@ pub mod rows;
 pub mod schema;
 pub mod statement;
 pub mod table;
+#[cfg(test)]
+mod testing;
 
 pub use schema::{Entity, EntityId, EnumId, Enumeration, Field, FieldId, FieldRef, InverseId, Schema, Type};

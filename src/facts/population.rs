@@ -34,7 +34,7 @@ pub(super) fn population_doubt(coverage: &ExportCoverage<'_>, kind: EntityId) ->
         }),
         Population::Listed if strict && seen > 0 => Some(Doubt {
             export: None,
-            text: format!("{seen} {} are named in other rows and stand in no inventory", counted(schema, kind, seen)),
+            text: format!("{seen} {} seen, in no inventory", counted(schema, kind, seen)),
             settle: format!("add them to the export that lists `{name}`"),
         }),
         Population::Listed if strict => coverage.weak_listing(kind),

@@ -36,7 +36,7 @@ pub(super) fn doubts(coverage: &ExportCoverage<'_>, look: Look) -> Vec<Doubt> {
         let (kind, rows) = (&coverage.facts.schema.entity(look.kind).name, subjects.unattributed);
         doubts.push(Doubt {
             export: None,
-            text: format!("{rows} rows of {kind} name nobody, and may be about {}", subject_name(coverage, look)),
+            text: format!("rows of {kind} that name nobody may be about {}: {rows}", subject_name(coverage, look)),
             settle: format!("name the owner in each row of {kind}"),
         });
     }
@@ -319,5 +319,13 @@ pub(super) fn settle(coverage: &ExportCoverage<'_>, export: &Export, key: &str, 
         "json" | "yaml" => "under the key `export`",
         _ => return format!("write `{key}: {value}` for {} in facts.yaml", file.path),
     };
-    format!("write `\"{key}\": \"{value}\"` {place} of {}", file.path)
+    format!("write `{}` {place} of {}", json_member(key, value), file.path)
+}
+
+/// `key: value` as JSON has it. A value in braces names a kind with its keys.
+fn json_member(key: &str, value: &str) -> String {
+    match value.strip_prefix('{').and_then(|rest| rest.split_once(':')) {
+        Some((kind, keys)) => format!("\"{key}\": {{\"{kind}\":{keys}"),
+        None => format!("\"{key}\": \"{value}\""),
+    }
 }
