@@ -55,11 +55,7 @@ fn claims<'a>(statements: &'a [Statement], diagnostics: &mut Vec<Diagnostic>) ->
 
 /// Puts the pages of one listing together: the files of one entry that come from the same call, and files of one folder
 /// that do and of which all but one point to a next page. A page that is there twice stays once.
-fn unite_pages<'a>(
-    facts: &Facts,
-    listings: &'a [Listing],
-    entry_of: &FxHashMap<&str, usize>,
-) -> Vec<Vec<&'a Listing>> {
+fn unite_pages<'a>(facts: &Facts, listings: &'a [Listing], entry_of: &FxHashMap<&str, usize>) -> Vec<Vec<&'a Listing>> {
     let mut groups: Vec<Vec<&Listing>> = Vec::new();
     let mut places: FxHashMap<_, usize> = FxHashMap::default();
     for listing in listings {
@@ -128,12 +124,7 @@ fn export_group(
     exports.push(export_of(facts, group, &said, entry));
 }
 
-fn unite(
-    said: &Said,
-    own: &OwnStatement,
-    entry: Option<&Statement>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Said {
+fn unite(said: &Said, own: &OwnStatement, entry: Option<&Statement>, diagnostics: &mut Vec<Diagnostic>) -> Said {
     let (united, clashes) = said.unite(&own.said);
     for key in clashes {
         let message = format!("`{key}` is stated twice, and differently");

@@ -6,6 +6,7 @@ pub mod collect;
 pub mod coverage;
 pub mod export;
 pub mod manifest;
+pub mod normal;
 pub mod population;
 pub mod rows;
 pub mod schema;

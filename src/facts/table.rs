@@ -85,6 +85,20 @@ pub struct Grouping {
 }
 
 impl Grouping {
+    /// Groups sorted `(owner, member)` pairs.
+    pub fn of_pairs(pairs: &[(u32, u32)], owners: u32) -> Grouping {
+        let place = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let mut starts = Vec::with_capacity(owners as usize + 1);
+        let mut at = 0;
+        for owner in 0..=owners {
+            while pairs.get(at).is_some_and(|(of, _)| *of < owner) {
+                at += 1;
+            }
+            starts.push(place(at));
+        }
+        Grouping { starts, members: pairs.iter().map(|(_, member)| *member).collect() }
+    }
+
     /// The rows of `owner`.
     pub fn of(&self, owner: u32) -> &[u32] {
         let at = |i: usize| self.starts.get(i).copied().unwrap_or(0) as usize;

@@ -117,8 +117,7 @@ pub fn schema() -> Schema {
         entity("plan_copy", Nature::State, copy, &[]),
     ];
     entities[5].key = None;
-    entities[5].parent =
-        Some(Parent { list: FieldRef { entity: PLAN, field: FieldId(2) }, field: FieldId(0) });
+    entities[5].parent = Some(Parent { list: FieldRef { entity: PLAN, field: FieldId(2) }, field: FieldId(0) });
     Schema {
         entities,
         enumerations: vec![

@@ -61,7 +61,8 @@ pub(super) fn missing(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evide
             // Asked for this one export alone, so that its name is not given to others' subjects.
             Named::Keys(keys) => {
                 let key = coverage.facts.key(entity, row);
-                let is_match = |glob: &String| globset::Glob::new(glob).is_ok_and(|g| g.compile_matcher().is_match(key));
+                let is_match =
+                    |glob: &String| globset::Glob::new(glob).is_ok_and(|g| g.compile_matcher().is_match(key));
                 keys.iter().any(|glob| glob == key || is_match(glob))
             }
             Named::Unsaid | Named::All | Named::Elsewhere => true,
@@ -89,7 +90,8 @@ pub(super) fn missing(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evide
         let settle = match look.subject {
             Some((entity, _)) if unstated => {
                 let entity = &coverage.facts.schema.entity(entity).name;
-                let line = export.map_or_else(String::new, |e| settle(coverage, e, "covers", &format!("{{{entity}: […]}}")));
+                let line =
+                    export.map_or_else(String::new, |e| settle(coverage, e, "covers", &format!("{{{entity}: […]}}")));
                 format!("load what is missing, or {line}")
             }
             _ => "load what is missing".to_owned(),
@@ -107,9 +109,10 @@ fn unspoken(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evidence, subje
     let mut covered = false;
     for (place, witness) in of_kind.witnesses.iter().enumerate() {
         let Some(export) = export(coverage, witness.export) else { continue };
-        let spoken_of = look.subject.zip(subjects).is_some_and(|((_, row), subjects)| {
-            subjects.spoken_of.of(row).iter().any(|i| *i as usize == place)
-        });
+        let spoken_of = look
+            .subject
+            .zip(subjects)
+            .is_some_and(|((_, row), subjects)| subjects.spoken_of.of(row).iter().any(|i| *i as usize == place));
         let says = look.subject.map_or_else(
             || match &export.covers {
                 Some(Covers::Some(_)) => Named::Elsewhere,
@@ -170,7 +173,10 @@ pub(super) fn weakened(coverage: &ExportCoverage<'_>, kind: EntityId, of_kind: &
 fn stale_doubt(witness: &Witness, name: &str, collected: Instant) -> Doubt {
     Doubt {
         export: Some(witness.export),
-        text: format!("{name} was collected on {}, longer ago than `max_evidence_age` allows", write_instant(collected)),
+        text: format!(
+            "{name} was collected on {}, longer ago than `max_evidence_age` allows",
+            write_instant(collected)
+        ),
         settle: "collect it again".to_owned(),
     }
 }
@@ -228,12 +234,17 @@ fn span(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evidence, subjects:
 fn before(coverage: &ExportCoverage<'_>, look: Look, witness: &Witness, export: &Export) -> Doubt {
     let name = file_name(coverage, export);
     let since = look.from.map_or_else(|| "all".to_owned(), write_instant);
-    let looked = look.from.map_or_else(|| "all time".to_owned(), |from| format!("the time from {}", write_instant(from)));
+    let looked =
+        look.from.map_or_else(|| "all time".to_owned(), |from| format!("the time from {}", write_instant(from)));
     let begin = write_instant(witness.from);
     let kind = &coverage.facts.schema.entity(look.kind).name;
     if export.covers_from.is_some() {
         let text = format!("{name} covers {kind} from {begin}; {looked} is looked at");
-        return Doubt { export: Some(witness.export), text, settle: format!("add an export of {kind} that reaches back to {since}") };
+        return Doubt {
+            export: Some(witness.export),
+            text,
+            settle: format!("add an export of {kind} that reaches back to {since}"),
+        };
     }
     let place = export.kinds.iter().position(|k| *k == look.kind);
     let has_rows = place.and_then(|i| export.oldest.get(i)).is_some_and(Option::is_some);

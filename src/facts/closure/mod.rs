@@ -157,9 +157,7 @@ impl<'f> ExportCoverage<'f> {
             };
         }
         let all_stated = self.lists_stated.get(look.kind.0 as usize).is_some_and(|cell| {
-            *cell.get_or_init(|| {
-                (0..self.facts.table(owner).rows).all(|row| self.states_list(look.kind, row))
-            })
+            *cell.get_or_init(|| (0..self.facts.table(owner).rows).all(|row| self.states_list(look.kind, row)))
         });
         if all_stated { self.closure(Look { kind: owner, subject: None, from: look.from }) } else { Closure::Open }
     }

@@ -139,22 +139,8 @@ pub(super) fn subjects(facts: &Facts, kind: EntityId, entity: EntityId, evidence
             found.unattributed += 1;
         }
     });
-    found.spoken_of = group(pairs, keys.len());
-    found
-}
-
-fn group(mut pairs: Vec<(u32, u32)>, owners: usize) -> Grouping {
     pairs.sort_unstable();
     pairs.dedup();
-    let mut starts = Vec::with_capacity(owners + 1);
-    let mut members = Vec::with_capacity(pairs.len());
-    let mut rest = pairs.iter().peekable();
-    for owner in 0..owners {
-        starts.push(u32::try_from(members.len()).unwrap_or(u32::MAX));
-        while let Some((_, witness)) = rest.next_if(|(subject, _)| *subject as usize == owner) {
-            members.push(*witness);
-        }
-    }
-    starts.push(u32::try_from(members.len()).unwrap_or(u32::MAX));
-    Grouping { starts, members }
+    found.spoken_of = Grouping::of_pairs(&pairs, rows(keys.len()));
+    found
 }

@@ -141,7 +141,8 @@ fn c5_an_incomplete_export_opens_everybody_unless_it_limits_itself() {
         ["more/runs.json is incomplete: another page follows, which is not there; nothing says whom it covers | load \
           what is missing, or write `\"covers\": {\"system\": […]}` under the key `export` of more/runs.json"]
     );
-    let facts = second(Some(super::super::export::Covers::Some(vec![(SYSTEM, vec!["web-*".to_owned(), "db7".to_owned()])])));
+    let facts =
+        second(Some(super::super::export::Covers::Some(vec![(SYSTEM, vec!["web-*".to_owned(), "db7".to_owned()])])));
     let coverage = ExportCoverage::new(&facts, settings());
     assert_eq!(coverage.closure(look(RUN, DB1, 30)), Closure::Closed);
     assert_eq!(coverage.closure(look(RUN, DB7, 30)), Closure::Open);
@@ -304,7 +305,9 @@ fn stale_states_are_weak_and_stale_events_are_open_after_their_end() {
     assert!(!coverage.stale(RUN, 0), "what happened stays known");
     assert_eq!(
         texts(&coverage.doubts(points)),
-        ["points.json was collected on 2026-11-19T06:00:00Z, longer ago than `max_evidence_age` allows | collect it again"]
+        [
+            "points.json was collected on 2026-11-19T06:00:00Z, longer ago than `max_evidence_age` allows | collect it again"
+        ]
     );
     let limit = vec![(RUN, 3 * DAY)];
     let coverage = ExportCoverage::new(&facts, CoverageSettings { max_evidence_age: limit, ..settings() });
@@ -336,10 +339,7 @@ fn strict_weighs_undated_unattributed_and_seen_as_weak() {
         ["rows of run that name nobody may be about db1: 1 | name the owner in each row of run"]
     );
     let doubt = coverage.population_doubt(SYSTEM);
-    assert_eq!(
-        doubt.map(|d| d.text).as_deref(),
-        Some("1 system seen, in no inventory")
-    );
+    assert_eq!(doubt.map(|d| d.text).as_deref(), Some("1 system seen, in no inventory"));
     assert_eq!(ExportCoverage::new(&facts, settings()).closure(look(RUN, DB1, 30)), Closure::Closed);
 }
 
@@ -382,7 +382,10 @@ fn nested_rows_are_closed_where_their_row_states_its_list() {
     let copies = Look { kind: PLAN_COPY, subject: Some((PLAN, 0)), from: None };
     let coverage = ExportCoverage::new(&facts, settings());
     assert_eq!(coverage.closure(copies), Closure::Open);
-    assert_eq!(texts(&coverage.doubts(copies)), ["p1 does not say what its copies are | state `copies`, with `[]` for none"]);
+    assert_eq!(
+        texts(&coverage.doubts(copies)),
+        ["p1 does not say what its copies are | state `copies`, with `[]` for none"]
+    );
     facts.tables[PLAN.0 as usize].columns[2] = Some(super::super::table::Column {
         data: super::super::table::Data::Bits(Bits::default()),
         known: Bits { words: vec![1] },

@@ -28,7 +28,8 @@ pub fn warnings(facts: &Facts, now: Instant) -> Vec<Diagnostic> {
                 warning.at_place(place_of(facts, export), text).help("state `collected_at`, or collect it again")
             }
             (Some(collected), _) if lists_states && collected.0 > now.0.saturating_add(SKEW) => {
-                let message = format!("the export describes a later day than the run, which is as of {}", write_instant(now));
+                let message =
+                    format!("the export describes a later day than the run, which is as of {}", write_instant(now));
                 let warning = Diagnostic::warning(Code("W1103"), message);
                 let text = format!("collected on {}", write_instant(collected));
                 warning.at_place(place_of(facts, export), text).help("use an export of that day, or a later `--as-of`")

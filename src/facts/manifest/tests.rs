@@ -112,8 +112,14 @@ exports:
 #[test]
 fn the_frame_is_checked() {
     let only = |text: &str| read(text, &[]).1;
-    assert_eq!(only(""), ["facts/facts.yaml:1:1 E1108: the manifest is empty | write `version: 1` and the list `exports:`"]);
-    assert_eq!(only("version: 2\nexports: []\n"), ["facts/facts.yaml:1:10 E1109: this version of the manifest is not known | write `version: 1`"]);
+    assert_eq!(
+        only(""),
+        ["facts/facts.yaml:1:1 E1108: the manifest is empty | write `version: 1` and the list `exports:`"]
+    );
+    assert_eq!(
+        only("version: 2\nexports: []\n"),
+        ["facts/facts.yaml:1:10 E1109: this version of the manifest is not known | write `version: 1`"]
+    );
     assert!(only("exports: [\n")[0].contains(" E1101: the manifest cannot be read: "));
     assert!(only("a: &a [*a]\n")[0].contains("E1101"));
     assert!(only("version: 1\nversion: 1\nexports: x\n")[0].contains("E1110"));
@@ -123,7 +129,8 @@ fn the_frame_is_checked() {
 
 #[test]
 fn a_pattern_that_finds_nothing_makes_an_absent_export() {
-    let (statements, mistakes) = read("version: 1\nexports:\n- files: [runs-*.json]\n  kinds: [run]\n", &["facts/x.json"]);
+    let (statements, mistakes) =
+        read("version: 1\nexports:\n- files: [runs-*.json]\n  kinds: [run]\n", &["facts/x.json"]);
     assert_eq!(mistakes.len(), 1);
     assert_eq!((statements[0].files.len(), &statements[0].absent[..]), (0, &files(&["runs-*.json"])[..]));
     let (statements, _) = read("version: 1\nexports:\n- files: ../x.json\n", &["./x.json"]);
@@ -132,11 +139,17 @@ fn a_pattern_that_finds_nothing_makes_an_absent_export() {
 
 #[test]
 fn a_time_without_zone_covers_the_shorter_span() {
-    let (statements, mistakes) =
-        read("version: 1\nexports:\n- files: x.json\n  covers_from: 2026-05-01\n  covers_to: 2026-05-31\n", &["facts/x.json"]);
+    let (statements, mistakes) = read(
+        "version: 1\nexports:\n- files: x.json\n  covers_from: 2026-05-01\n  covers_to: 2026-05-31\n",
+        &["facts/x.json"],
+    );
     assert_eq!(mistakes, Vec::<String>::new());
     assert_eq!(statements[0].said.covers_from, Some(at("2026-05-01T12:00:00Z")));
-    assert_eq!(statements[0].said.covers_to, Some(at("2026-05-31T10:00:00Z")), "the whole day, at the latest zone's start");
+    assert_eq!(
+        statements[0].said.covers_to,
+        Some(at("2026-05-31T10:00:00Z")),
+        "the whole day, at the latest zone's start"
+    );
 }
 
 #[test]
@@ -153,10 +166,16 @@ fn own_statements() {
 
     let row = r#"{"kind": "export", "cover": "all"}"#;
     let (_, mistakes) = statement_from_row(row, beginning, &schema, None);
-    assert_eq!(mistakes.iter().map(shown).collect::<Vec<_>>(), ["x.ndjson:3:20 E1102: there is no key `cover` here | did you mean `covers`"]);
+    assert_eq!(
+        mistakes.iter().map(shown).collect::<Vec<_>>(),
+        ["x.ndjson:3:20 E1102: there is no key `cover` here | did you mean `covers`"]
+    );
 
     let key = r#"[{"kinds": ["run"]}, {"kinds": ["system"], "kind": "export"}]"#;
     let (owns, mistakes) = statements_from_document(key, Beginning { line: 1, column: 12, ..beginning }, &schema, None);
     assert_eq!(owns.iter().map(|own| own.kinds.clone()).collect::<Vec<_>>(), [[RUN], [SYSTEM]]);
-    assert_eq!(mistakes.iter().map(shown).collect::<Vec<_>>(), ["x.ndjson:1:55 E1102: there is no key `kind` here | did you mean `kinds`"]);
+    assert_eq!(
+        mistakes.iter().map(shown).collect::<Vec<_>>(),
+        ["x.ndjson:1:55 E1102: there is no key `kind` here | did you mean `kinds`"]
+    );
 }
