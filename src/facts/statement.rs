@@ -138,7 +138,7 @@ pub struct OwnStatement {
 
 /// What the manifests say about reading `file`.
 pub fn settings_for(file: &str, statements: &[Statement]) -> FileSettings {
-    let mine = statements.iter().find(|s| s.files.iter().any(|f| f == file));
+    let mine = statements.iter().find(|s| s.files.binary_search_by(|f| f.as_str().cmp(file)).is_ok());
     mine.map_or_else(FileSettings::default, |s| FileSettings::of(&s.said))
 }
 

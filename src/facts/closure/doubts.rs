@@ -211,10 +211,12 @@ fn span(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evidence, subjects:
         && let Some(export) = export(coverage, witness.export)
     {
         doubts.push(before(coverage, look, witness, export));
-    } else if let Some(reach) = covered.reach(from, []).filter(|reach| *reach < end) {
+    } else if let hole = covered.reach(from, []).unwrap_or(from)
+        && hole < end
+    {
         doubts.push(Doubt {
             export: None,
-            text: format!("no export of {kind} covers the time after {}", write_instant(reach)),
+            text: format!("no export of {kind} covers the time after {}", write_instant(hole)),
             settle: format!("add the exports of {kind} between those there are"),
         });
     }

@@ -10,6 +10,8 @@
 
 mod doubts;
 mod evidence;
+#[cfg(test)]
+mod properties;
 mod spans;
 mod subjects;
 #[cfg(test)]
@@ -166,7 +168,7 @@ impl<'f> ExportCoverage<'f> {
         if !of_kind.missing.is_empty() {
             return Closure::Open;
         }
-        let from = look.from.unwrap_or(Instant(i64::MIN));
+        let from = look.from.map_or(Instant(i64::MIN), |from| from.min(self.settings.now));
         let reaches = |reach: Option<Instant>| reach.is_some_and(|to| to >= self.settings.now);
         if reaches(of_kind.whole.reach(from, [])) {
             Closure::Closed
@@ -181,7 +183,7 @@ impl<'f> ExportCoverage<'f> {
         if subjects.all_opened || subjects.opened.get(row) {
             return Closure::Open;
         }
-        let from = look.from.unwrap_or(Instant(i64::MIN));
+        let from = look.from.map_or(Instant(i64::MIN), |from| from.min(self.settings.now));
         let now = self.settings.now;
         let spoken_of = subjects.spoken_of.of(row).iter().filter_map(|i| of_kind.witnesses.get(*i as usize));
         let sure = spoken_of.clone().filter(|w| w.weak.is_none()).map(|w| (w.from, w.to));
