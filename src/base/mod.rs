@@ -1,6 +1,7 @@
 //! What every layer shares: spans, the texts they point into, the diagnostic value, nearest-name suggestions.
 //! Knows nothing of policies or facts.
 
+pub mod clean;
 pub mod codes;
 pub mod diagnostic;
 pub mod span;

@@ -4,8 +4,14 @@
 //! Units: instants are nanoseconds since 1970-01-01T00:00:00Z; durations nanoseconds or calendar months; sizes bytes;
 //! rates bytes a second; percents 10⁻⁹ percent (98 % is 98_000_000_000).
 
+pub mod calendar;
+pub mod civil;
+pub mod instant;
+pub mod period;
 mod scalar;
 mod types;
+pub mod zone;
 
 pub use scalar::Scalar;
 pub use types::{Cadence, ClockTime, Duration, Instant, Truth, Window};
+pub use zone::Zone;

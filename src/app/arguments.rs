@@ -1,0 +1,234 @@
+//! The command line.
+
+use crate::report::{Color, FORMATS, Style};
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// A backup policy as text, checked against facts from the backup tools in use.
+#[derive(Debug, Parser)]
+#[command(name = "backproof", version, max_term_width = 100, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(after_help = exit_codes())]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to colour the output
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+/// The commands, in the order of a day's work.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check policies against facts: the main job
+    Check(Check),
+    /// Check policies alone: what a merge job runs without facts
+    Lint(Lint),
+    /// Show what was recognised in facts, normalised, and what could not be read
+    Facts(Facts),
+    /// Explain an error code
+    Explain(Explain),
+    /// Show the entities, fields and units that policies and facts may name
+    Schema(Schema),
+}
+
+/// `check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Policy files, or folders with `*.backproof` files
+    #[arg(required = true, value_name = "POLICY")]
+    pub policies: Vec<PathBuf>,
+    /// Facts: files, or folders of exports (with an optional `facts.yaml` beside them)
+    #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
+    pub facts: Vec<PathBuf>,
+    /// The instant to judge at (RFC 3339) instead of the clock's
+    #[arg(long, value_name = "INSTANT")]
+    pub as_of: Option<String>,
+    /// Set a parameter of the policy
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pub parameters: Vec<String>,
+    /// Form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format_parser())]
+    pub format: String,
+    /// Write the report to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Rules below this severity do not count for the exit code
+    #[arg(long, value_name = "SEVERITY", default_value = "low")]
+    pub fail_on: FailOn,
+    /// Whether unknown and vacuous rules fail the run (exit 3) or only warn
+    #[arg(long, value_name = "HOW", default_value = "fail")]
+    pub unknown: Unknown,
+    /// Exit 4 where nothing is worse than a warning
+    #[arg(long)]
+    pub deny_warnings: bool,
+    /// For audits: no inventory, no date or no owner of a fact is never enough for a pass
+    #[arg(long)]
+    pub strict: bool,
+    /// Only rules whose qualified name matches
+    #[arg(long = "rule", value_name = "GLOB")]
+    pub rules: Vec<String>,
+    /// List the subjects that pass as well
+    #[arg(long, value_name = "WHAT")]
+    pub show: Option<Show>,
+    /// Show at most this many findings
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub max_findings: usize,
+    /// Worker threads; the report does not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+}
+
+/// `lint`
+#[derive(Debug, Args)]
+pub struct Lint {
+    /// Policy files, or folders with `*.backproof` files
+    #[arg(required = true, value_name = "POLICY")]
+    pub policies: Vec<PathBuf>,
+    /// Set a parameter of the policy
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pub parameters: Vec<String>,
+    /// Exit 4 where nothing is worse than a warning
+    #[arg(long)]
+    pub deny_warnings: bool,
+}
+
+/// `facts`
+#[derive(Debug, Args)]
+pub struct Facts {
+    /// Facts: files, or folders of exports
+    #[arg(required = true, value_name = "PATH")]
+    pub facts: Vec<PathBuf>,
+    /// Form of the output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: FactsFormat,
+    /// Policies whose schema extensions the facts use
+    #[arg(long = "policy", value_name = "POLICY")]
+    pub policies: Vec<PathBuf>,
+    /// The instant to look from (RFC 3339) instead of the clock's
+    #[arg(long, value_name = "INSTANT")]
+    pub as_of: Option<String>,
+}
+
+/// `explain`
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A code such as E0102; without one, all codes are listed
+    #[arg(value_name = "CODE")]
+    pub code: Option<String>,
+}
+
+/// `schema`
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Policies whose schema extensions to include
+    #[arg(value_name = "POLICY")]
+    pub policies: Vec<PathBuf>,
+    /// Print a JSON Schema of the facts format
+    #[arg(long)]
+    pub json_schema: bool,
+}
+
+/// `--fail-on`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the names are the words")]
+pub enum FailOn {
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+/// `--unknown`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Unknown {
+    /// Exit 3
+    Fail,
+    /// A warning
+    Warn,
+}
+
+/// `--show`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Show {
+    /// Subjects that pass
+    Pass,
+}
+
+/// `facts --format`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FactsFormat {
+    /// For people
+    Text,
+    /// The project's own format, one row a fact
+    Ndjson,
+}
+
+/// `--color`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Even into a pipe
+    Always,
+    /// Never
+    Never,
+}
+
+/// What the terminal is like; found out by `main`.
+#[derive(Debug, Clone, Copy)]
+pub struct Terminal {
+    /// Columns of standard output, where it is a terminal.
+    pub width: Option<u16>,
+    /// Columns of standard error, where it is a terminal.
+    pub error_width: Option<u16>,
+    /// Whether the environment asks for no colour.
+    pub no_color: bool,
+}
+
+impl Terminal {
+    /// No terminal at all: what a pipe sees.
+    pub const NONE: Terminal = Terminal { width: None, error_width: None, no_color: false };
+
+    /// Whether standard output is to be coloured.
+    pub fn color(&self, choice: ColorChoice) -> Color {
+        Self::color_of(self.width, self.no_color, choice)
+    }
+
+    fn color_of(width: Option<u16>, no_color: bool, choice: ColorChoice) -> Color {
+        let on = match choice {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => width.is_some() && !no_color,
+        };
+        if on { Color::On } else { Color::Off }
+    }
+
+    /// How reports on standard output are drawn.
+    pub fn style(&self, choice: ColorChoice) -> Style {
+        Self::style_of(self.width, self.no_color, choice)
+    }
+
+    /// How diagnostics on standard error are drawn.
+    pub fn error_style(&self, choice: ColorChoice) -> Style {
+        Self::style_of(self.error_width, self.no_color, choice)
+    }
+
+    fn style_of(width: Option<u16>, no_color: bool, choice: ColorChoice) -> Style {
+        let columns = width.map_or(Style::PLAIN.width, |w| usize::from(w).clamp(60, 160));
+        Style { color: Self::color_of(width, no_color, choice), width: columns }
+    }
+}
+
+fn format_parser() -> PossibleValuesParser {
+    PossibleValuesParser::new(FORMATS.iter().map(|format| format.name))
+}
+
+fn exit_codes() -> String {
+    let mut text = String::from("Exit codes of `check`:\n");
+    for (_, code, meaning) in crate::outcome::Exit::TABLE {
+        text.push_str(&format!("  {code}  {meaning}\n"));
+    }
+    text
+}

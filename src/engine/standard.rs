@@ -1,0 +1,54 @@
+//! The embedded standard library, and which of its files a set of policies needs: the schema always, a vocabulary or a
+//! framework when it is named. A plain `rule` speaks every vocabulary, so it needs them all.
+
+use crate::syntax::tree::{File, ItemKind, LineKind};
+use std::collections::BTreeSet;
+
+mod embedded {
+    include!(concat!(env!("OUT_DIR"), "/standard.rs"));
+}
+
+/// Name and text of every embedded file, sorted by name.
+pub fn files() -> &'static [(&'static str, &'static str)] {
+    embedded::FILES
+}
+
+/// The schema's file.
+pub const SCHEMA: &str = "std/schema.backproof";
+
+/// Which of the embedded files `policies` name, besides the schema; in the order of their names.
+pub fn needed(policies: &[File]) -> Vec<(&'static str, &'static str)> {
+    let mut wanted = BTreeSet::new();
+    let mut every_vocabulary = false;
+    for item in policies.iter().flat_map(|file| &file.items) {
+        match &item.kind {
+            ItemKind::Rule(rule) => {
+                every_vocabulary |= rule.kind.value == "rule";
+                wanted.insert(format!("std/{}.backproof", rule.kind.value));
+                for line in &rule.lines {
+                    if let LineKind::Evidence { framework, .. } = &line.kind {
+                        wanted.insert(format!("std/frameworks/{}.backproof", framework.value));
+                    }
+                }
+            }
+            ItemKind::Vocabulary(vocabulary) => {
+                wanted.insert(format!("std/{}.backproof", vocabulary.name.value));
+            }
+            ItemKind::Framework(framework) => {
+                wanted.insert(format!("std/frameworks/{}.backproof", framework.name.value));
+            }
+            _ => {}
+        }
+    }
+    let vocabulary = |name: &str| name != SCHEMA && !name.starts_with("std/frameworks/");
+    files()
+        .iter()
+        .filter(|(name, _)| *name != SCHEMA && (wanted.contains(*name) || every_vocabulary && vocabulary(name)))
+        .copied()
+        .collect()
+}
+
+/// Names of the embedded vocabularies and frameworks, for suggestions and for errors that name what exists.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    files().iter().filter_map(|(name, _)| name.rsplit('/').next()?.strip_suffix(".backproof"))
+}

@@ -1,0 +1,153 @@
+//! The report for merge requests and wikis: a table of rules, then each rule's findings. Text from outside is escaped,
+//! so that no fact can forge markup.
+
+use super::snippet::Style;
+use super::words::{counts_line, evidence_word, plural, population_note, rule_verdict_word, weight_word};
+use crate::base::clean::clean_line;
+use crate::base::{Diagnostic, Place, SourceMap, Span};
+use crate::outcome::{Exit, FactRef, Finding, Outcome, RuleOutcome, RuleVerdict};
+use crate::value::write_instant;
+
+pub(super) fn render(outcome: &Outcome, sources: &SourceMap, _: &Style) -> String {
+    let mut out = String::from("# Backup policy report\n\n");
+    let meaning = Exit::TABLE.iter().find(|(exit, ..)| *exit == outcome.exit).map_or("", |(.., meaning)| meaning);
+    out.push_str(&format!("As of {} — exit code {}: {meaning}\n\n", write_instant(outcome.as_of), outcome.exit.code()));
+    if !outcome.errors.is_empty() {
+        out.push_str("## Errors\n\n");
+        outcome.errors.iter().for_each(|d| out.push_str(&told(d, sources)));
+    } else {
+        out.push_str("| verdict | severity | rule | title | subjects |\n| --- | --- | --- | --- | --- |\n");
+        for rule in &outcome.rules {
+            out.push_str(&format!(
+                "| {} | {} | `{}` | {} | {} |\n",
+                rule_verdict_word(rule.verdict),
+                weight_word(rule.severity),
+                rule.name,
+                escape(&rule.title),
+                escape(&counts_line(rule))
+            ));
+        }
+        for rule in outcome.rules.iter().filter(|rule| !rule.findings.is_empty() || rule.reason.is_some()) {
+            out.push_str(&rule_text(rule, outcome, sources));
+        }
+    }
+    if !outcome.warnings.is_empty() {
+        out.push_str("\n## Warnings\n\n");
+        outcome.warnings.iter().for_each(|d| out.push_str(&told(d, sources)));
+    }
+    out.push_str("\n## Evidence\n\n| file | format | rows | bytes | SHA-256 |\n| --- | --- | ---: | ---: | --- |\n");
+    for file in &outcome.files {
+        let (path, format) = (escape(&file.path), escape(&file.format));
+        out.push_str(&format!("| {path} | {format} | {} | {} | `{}` |\n", file.rows, file.size, file.sha256));
+    }
+    if !outcome.parameters.is_empty() {
+        out.push_str("\n## Parameters\n\n| parameter | value | source | set by |\n| --- | --- | --- | --- |\n");
+        for p in &outcome.parameters {
+            let value = escape(p.value.as_deref().unwrap_or("not set"));
+            out.push_str(&format!("| `{}` | {value} | {} | {} |\n", p.name, p.source, p.set_by));
+        }
+    }
+    out.push_str(&format!("\nbackproof {}, zone database {}\n", outcome.version, outcome.zone_database));
+    out
+}
+
+fn rule_text(rule: &RuleOutcome, outcome: &Outcome, sources: &SourceMap) -> String {
+    let verdict = rule_verdict_word(rule.verdict);
+    let mut out =
+        format!("\n## {verdict}: {} (`{}`)\n\n{}\n\n", escape(&rule.title), rule.name, escape(&counts_line(rule)));
+    if let Some(note) = population_note(rule) {
+        out.push_str(&format!("{}\n\n", escape(&note)));
+    }
+    if let Some((reason, settle)) = &rule.reason {
+        let settle = settle.as_ref().map_or(String::new(), |s| format!(" — {}", escape(s)));
+        out.push_str(&format!("{}{settle}\n\n", escape(reason)));
+    }
+    for finding in &rule.findings {
+        out.push_str(&finding_text(finding, rule, outcome, sources));
+    }
+    if rule.findings_left_out > 0 {
+        out.push_str(&format!("- … {} not shown\n", plural(rule.findings_left_out, "more finding")));
+    }
+    if rule.verdict != RuleVerdict::Pass && !rule.evidence.is_empty() {
+        out.push('\n');
+        for e in &rule.evidence {
+            let said = escape(&format!("{} {} ({})", e.framework, e.control, e.edition));
+            out.push_str(&format!("- evidence {} {said}\n", evidence_word(rule.verdict)));
+        }
+    }
+    out
+}
+
+fn finding_text(finding: &Finding, rule: &RuleOutcome, outcome: &Outcome, sources: &SourceMap) -> String {
+    let who = finding
+        .subject
+        .as_ref()
+        .map_or("the estate".to_string(), |s| format!("{} {}", s.entity.replace('_', " "), s.key));
+    let word = super::words::verdict_word(finding.verdict);
+    let weak = if finding.marks.weak { " (weak)" } else { "" };
+    let mut out = format!("- **{word}{weak}** {}: {}\n", escape(&who), escape(&finding.message));
+    let mut line = |text: String| out.push_str(&format!("  - {text}\n"));
+    if let Some(span) = finding.places.first() {
+        let sentence = rule.requirements.get(finding.requirement).map_or("", String::as_str);
+        line(format!("asked in {}: {}", place(*span, sources), escape(sentence)));
+    }
+    for s in &finding.shortfalls {
+        let by = s.misses_by.as_ref().map_or(String::new(), |by| format!(", misses by {}", escape(by)));
+        line(format!("required {}, found {}{by}", escape(&s.required), escape(&s.found)));
+    }
+    for assumed in &finding.marks.assumed {
+        line(format!("assumed: {}", escape(assumed)));
+    }
+    for w in &finding.witnesses {
+        line(format!("{}: {}{}", escape(&w.row), escape(&w.text), fact_place(&w.fact, outcome)));
+    }
+    let shown = finding.witnesses.len() as u64;
+    if finding.witness_count > shown {
+        line(format!("… and {}", plural(finding.witness_count - shown, "more fact")));
+    }
+    for m in &finding.missing {
+        let settle = m.settle.as_ref().map_or(String::new(), |s| format!(" — {}", escape(s)));
+        line(format!("not known: {}: {}{settle}{}", escape(&m.what), escape(&m.reason), fact_place(&m.fact, outcome)));
+    }
+    if let Some(remedy) = &finding.remedy {
+        line(format!("help: {}", escape(remedy)));
+    }
+    line(format!("`{}`", finding.id));
+    out
+}
+
+fn told(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
+    let at = diagnostic.primary.as_ref().map_or(String::new(), |label| match &label.place {
+        Place::Policy(span) => format!(" in {}", place(*span, sources)),
+        Place::Facts(e) => format!(" in {} line {}, column {}", escape(&e.file), e.line, e.column),
+        Place::File(path) => format!(" in {}", escape(path)),
+    });
+    let help = diagnostic.help.as_ref().map_or(String::new(), |help| format!(" — {}", escape(help)));
+    format!("- `{}` {}{at}{help}\n", diagnostic.code.0, escape(&diagnostic.message))
+}
+
+fn place(span: Span, sources: &SourceMap) -> String {
+    let (line, column) = sources.line_column(span);
+    format!("{} line {line}, column {column}", escape(sources.get(span.source).map_or("", |s| &s.name)))
+}
+
+fn fact_place(fact: &Option<FactRef>, outcome: &Outcome) -> String {
+    let Some(fact) = fact else { return String::new() };
+    let file = outcome.files.get(fact.file as usize).map_or("", |f| &f.path);
+    match &fact.excerpt {
+        Some(e) => format!(" ({} line {}, column {})", escape(file), e.line, e.column),
+        None => format!(" ({})", escape(file)),
+    }
+}
+
+/// Markdown's own characters as plain text; one line. Words in backticks stay code.
+fn escape(text: &str) -> String {
+    let mut out = String::new();
+    for c in clean_line(text).chars() {
+        if matches!(c, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '!' | '&') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}

@@ -1,0 +1,225 @@
+//! Source excerpts with marks below, drawn by miette. Every text passes through `base::clean` first; a line longer than
+//! the window is cut around its mark, so that the cost does not depend on the length of a line.
+
+use crate::base::clean::{clean, clean_line};
+use crate::base::{Excerpt, SourceMap, Span};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents,
+};
+use std::fmt;
+
+/// How a text report is drawn; the terminal decides, or an option.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// Escape sequences for colour.
+    pub color: Color,
+    /// Columns, at least 60.
+    pub width: usize,
+}
+
+/// Whether a report is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Color {
+    /// With escape sequences.
+    On,
+    /// Plain text.
+    Off,
+}
+
+impl Style {
+    /// Without colour, 100 columns: what a pipe gets.
+    pub const PLAIN: Style = Style { color: Color::Off, width: 100 };
+
+    /// `text` in the given ANSI style (such as `1;31`), where colours are on.
+    pub fn paint(&self, ansi: &str, text: &str) -> String {
+        match self.color {
+            Color::On => format!("\u{1b}[{ansi}m{text}\u{1b}[0m"),
+            Color::Off => text.to_string(),
+        }
+    }
+
+    pub(super) fn handler(&self) -> GraphicalReportHandler {
+        let theme = match self.color {
+            Color::On => GraphicalTheme::unicode(),
+            Color::Off => GraphicalTheme::unicode_nocolor(),
+        };
+        GraphicalReportHandler::new_themed(theme)
+            .with_width(self.width)
+            .with_context_lines(0)
+            .with_links(false)
+            .without_syntax_highlighting()
+            .with_wrap_lines(true)
+    }
+}
+
+/// Longest line shown whole; longer ones are cut around the mark.
+const WINDOW: usize = 200;
+
+/// Most lines of one mark that are shown.
+const MOST_LINES: usize = 6;
+
+/// A policy place as a snippet: the lines under `span`, marked, with `text` below the mark.
+pub(super) fn policy(sources: &SourceMap, marks: &[(Span, String)], style: &Style) -> String {
+    let Some((first, _)) = marks.first() else { return String::new() };
+    let Some(source) = sources.get(first.source) else { return String::new() };
+    let lines = |span: &Span| {
+        let start = source.text.get(..span.start as usize).map_or(0, |t| t.rfind('\n').map_or(0, |i| i + 1));
+        let end = source
+            .text
+            .get(span.end as usize..)
+            .and_then(|t| t.find('\n'))
+            .map_or(source.text.len(), |i| span.end as usize + i);
+        (start, end)
+    };
+    let fits = marks.iter().all(|(span, _)| {
+        let (start, end) = lines(span);
+        source
+            .text
+            .get(start..end)
+            .is_some_and(|t| t.lines().count() <= MOST_LINES && t.lines().all(|l| l.len() <= WINDOW))
+    });
+    if fits {
+        let labels = marks.iter().map(|(span, text)| {
+            let length = (span.end.saturating_sub(span.start) as usize).max(1);
+            LabeledSpan::new(label(text), span.start as usize, length)
+        });
+        return draw(
+            Whole { name: clean_line(&source.name), text: clean(&source.text).into_owned() },
+            labels.collect(),
+            style,
+        );
+    }
+    marks.iter().map(|(span, text)| excerpt(&cut(sources, source, *span), text, style)).collect()
+}
+
+/// The first line of a span as an excerpt with a window around the mark.
+fn cut(sources: &SourceMap, source: &crate::base::Source, span: Span) -> Excerpt {
+    let (line, column) = sources.line_column(span);
+    let start = source.text.get(..span.start as usize).map_or(0, |t| t.rfind('\n').map_or(0, |i| i + 1));
+    let text: Vec<char> = source.text.get(start..).unwrap_or("").lines().next().unwrap_or("").chars().collect();
+    let mark = column.saturating_sub(1).min(text.len());
+    let from = mark.saturating_sub(WINDOW / 3);
+    let shown: String = text.iter().skip(from).take(WINDOW).collect();
+    let length = sources.text(span).lines().next().unwrap_or("").chars().count();
+    let room = shown.chars().count().saturating_sub(mark - from).max(1);
+    Excerpt {
+        file: source.name.clone(),
+        line: line as u64,
+        column: column as u64,
+        text: shown,
+        mark: mark - from,
+        width: length.clamp(1, room),
+    }
+}
+
+/// A facts place as a snippet, with `text` below the mark.
+pub(super) fn excerpt(excerpt: &Excerpt, text: &str, style: &Style) -> String {
+    let shown = clean_line(&excerpt.text);
+    let byte = |chars: usize| shown.char_indices().nth(chars).map_or(shown.len(), |(i, _)| i);
+    let (start, end) = (byte(excerpt.mark), byte(excerpt.mark + excerpt.width));
+    let window = Window {
+        name: clean_line(&excerpt.file),
+        line: usize::try_from(excerpt.line).unwrap_or(usize::MAX).saturating_sub(1),
+        column: usize::try_from(excerpt.column).unwrap_or(usize::MAX).saturating_sub(1),
+        text: shown.clone(),
+    };
+    draw(window, vec![LabeledSpan::new(label(text), start, end.saturating_sub(start).max(1))], style)
+}
+
+fn label(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| clean_line(text))
+}
+
+fn draw(source: impl SourceCode + 'static, labels: Vec<LabeledSpan>, style: &Style) -> String {
+    let mut out = String::new();
+    let shown = Shown { source: Box::new(source), labels };
+    if style.handler().render_report(&mut out, &shown).is_err() {
+        return String::new();
+    }
+    // The first line is miette's place for a message; ours stands above it.
+    out.split_once('\n').map_or(String::new(), |(_, rest)| rest.trim_end_matches('\n').to_string() + "\n")
+}
+
+/// What miette draws: marks over a source, without a message.
+struct Shown {
+    source: Box<dyn SourceCode>,
+    labels: Vec<LabeledSpan>,
+}
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("snippet")
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("-")
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl miette::Diagnostic for Shown {
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&*self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+}
+
+/// A whole policy text, already cleaned.
+struct Whole {
+    name: String,
+    text: String,
+}
+
+impl SourceCode for Whole {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let inner = self.text.as_str().read_span(span, before, after)?;
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            inner.data(),
+            *inner.span(),
+            inner.line(),
+            inner.column(),
+            inner.line_count(),
+        )))
+    }
+}
+
+/// One line of a file, cut to a window, that knows its real line and column.
+struct Window {
+    name: String,
+    line: usize,
+    column: usize,
+    text: String,
+}
+
+impl SourceCode for Window {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        _: usize,
+        _: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        // miette asks once for the context (from the line's start) and once for the mark, whose column it prints.
+        let column = if span.offset() == 0 { 0 } else { self.column };
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            self.text.as_bytes(),
+            SourceSpan::from((0, self.text.len())),
+            self.line,
+            column,
+            1,
+        )))
+    }
+}

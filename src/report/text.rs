@@ -1,0 +1,216 @@
+//! The report for people: rules by severity, the policy line once for each requirement, below it each finding with its
+//! arithmetic and the facts that decided, then a summary to act on.
+
+use super::diagnostics::{count_line, render_diagnostics};
+use super::snippet::{self, Style};
+use super::words::{counts_line, evidence_word, plural, population_note, rule_verdict_word, weight_word};
+use crate::base::SourceMap;
+use crate::base::clean::clean_line;
+use crate::outcome::{Exit, Finding, Outcome, RuleOutcome, RuleVerdict, Verdict};
+use crate::value::write_instant;
+
+pub(super) fn render(outcome: &Outcome, sources: &SourceMap, style: &Style) -> String {
+    let mut out = String::new();
+    if !outcome.errors.is_empty() {
+        out.push_str(&render_diagnostics(&outcome.errors, sources, style));
+        out.push_str(&render_diagnostics(&outcome.warnings, sources, style));
+        let count = count_line(&outcome.errors).unwrap_or_default();
+        out.push_str(&format!("{count}: nothing was judged (exit code {})\n", outcome.exit.code()));
+        return out;
+    }
+    let mut rules: Vec<&RuleOutcome> = outcome.rules.iter().collect();
+    rules.sort_by(|a, b| {
+        (rank(a), std::cmp::Reverse(a.severity), &a.name).cmp(&(rank(b), std::cmp::Reverse(b.severity), &b.name))
+    });
+    for rule in &rules {
+        out.push_str(&rule_text(rule, sources, style));
+    }
+    if !outcome.warnings.is_empty() {
+        out.push('\n');
+        out.push_str(&render_diagnostics(&outcome.warnings, sources, style));
+    }
+    out.push_str(&summary(outcome, style));
+    out
+}
+
+/// Worst first.
+fn rank(rule: &RuleOutcome) -> u8 {
+    match rule.verdict {
+        RuleVerdict::Fail => 0,
+        RuleVerdict::Unknown => 1,
+        RuleVerdict::Vacuous => 2,
+        RuleVerdict::VacuousAllowed => 3,
+        RuleVerdict::Pass => 4,
+    }
+}
+
+fn color(verdict: RuleVerdict) -> &'static str {
+    match verdict {
+        RuleVerdict::Fail => "1;31",
+        RuleVerdict::Unknown | RuleVerdict::Vacuous => "1;33",
+        RuleVerdict::VacuousAllowed => "1;36",
+        RuleVerdict::Pass => "1;32",
+    }
+}
+
+fn rule_text(rule: &RuleOutcome, sources: &SourceMap, style: &Style) -> String {
+    let verdict = rule_verdict_word(rule.verdict);
+    let quiet = rule.findings.is_empty() && rule.reason.is_none() && rule.passing.is_empty();
+    let mut out = if quiet { String::new() } else { String::from("\n") };
+    out.push_str(&format!(
+        "{} {} · {} · {}\n",
+        style.paint(color(rule.verdict), &verdict.to_uppercase()),
+        style.paint("1", &rule.name),
+        weight_word(rule.severity),
+        clean_line(&rule.title),
+    ));
+    out.push_str(&format!("  {}\n", counts_line(rule)));
+    if let Some(note) = population_note(rule) {
+        out.push_str(&format!("  note: {note}\n"));
+    }
+    for note in &rule.notes {
+        out.push_str(&format!("  note: {}\n", clean_line(note)));
+    }
+    if let Some((reason, settle)) = &rule.reason {
+        out.push_str(&format!("  {}\n", clean_line(reason)));
+        out.push_str(&snippet::policy(sources, &[(rule.span, String::new())], style));
+        if let Some(settle) = settle {
+            out.push_str(&format!("  {} {}\n", style.paint("36", "help:"), clean_line(settle)));
+        }
+    }
+    for (requirement, sentence) in rule.requirements.iter().enumerate() {
+        let findings: Vec<&Finding> = rule.findings.iter().filter(|f| f.requirement == requirement).collect();
+        let Some(first) = findings.first() else { continue };
+        out.push('\n');
+        out.push_str(&places(first, sentence, sources, style));
+        for finding in findings {
+            out.push_str(&finding_text(finding, style));
+        }
+    }
+    if rule.findings_left_out > 0 {
+        let more = plural(rule.findings_left_out, "more finding");
+        out.push_str(&format!(
+            "\n  … {more} not shown; `--max-findings {}` shows all\n",
+            rule.findings_left_out + rule.findings.len() as u64
+        ));
+    }
+    for evidence in &rule.evidence {
+        if rule.verdict == RuleVerdict::Pass {
+            break;
+        }
+        let said = format!("{} {} ({})", evidence.framework, evidence.control, evidence.edition);
+        out.push_str(&format!("  evidence {} {}\n", evidence_word(rule.verdict), clean_line(&said)));
+    }
+    for key in &rule.passing {
+        out.push_str(&format!("  pass: {}\n", clean_line(key)));
+    }
+    out
+}
+
+/// The user's line and, where it is a phrase, its definition.
+fn places(finding: &Finding, sentence: &str, sources: &SourceMap, style: &Style) -> String {
+    let mut out = String::new();
+    let mut spans = finding.places.iter();
+    if let Some(line) = spans.next() {
+        out.push_str(&snippet::policy(sources, &[(*line, "asked here".to_string())], style));
+    }
+    if let Some(definition) = spans.next_back() {
+        out.push_str(&snippet::policy(
+            sources,
+            &[(*definition, format!("which `{}` means", clean_line(sentence)))],
+            style,
+        ));
+    }
+    out
+}
+
+fn finding_text(finding: &Finding, style: &Style) -> String {
+    let (mark, ansi) = match finding.verdict {
+        Verdict::Fail => ("✗", "1;31"),
+        Verdict::Unknown => ("?", "1;33"),
+        Verdict::Pass => ("✓", "1;32"),
+    };
+    let who = finding
+        .subject
+        .as_ref()
+        .map_or(String::new(), |s| format!("{} {}: ", s.entity.replace('_', " "), clean_line(&s.key)));
+    let mut out =
+        format!("\n  {} {}{}\n", style.paint(ansi, mark), style.paint("1", &who), clean_line(&finding.message));
+    let mut line = |name: &str, text: &str| out.push_str(&format!("    {name:<10} {}\n", clean_line(text)));
+    for shortfall in &finding.shortfalls {
+        line("required", &shortfall.required);
+        line("found", &shortfall.found);
+        match (&shortfall.misses_by, &shortfall.nearest) {
+            (Some(by), Some(nearest)) => line("misses by", &format!("{by}; would pass: {nearest}")),
+            (Some(by), None) => line("misses by", by),
+            (None, Some(nearest)) => line("would pass", nearest),
+            (None, None) => {}
+        }
+    }
+    for assumed in &finding.marks.assumed {
+        line("assumed", assumed);
+    }
+    if finding.marks.weak {
+        line("weak", "fails only as far as the exports list all that they should");
+    }
+    for missing in &finding.missing {
+        line("not known", &format!("{}: {}", missing.what, missing.reason));
+        if let Some(settle) = &missing.settle {
+            line("settle", settle);
+        }
+    }
+    for witness in &finding.witnesses {
+        match witness.fact.as_ref().and_then(|fact| fact.excerpt.as_ref()) {
+            Some(excerpt) => out.push_str(&snippet::excerpt(excerpt, &witness.text, style)),
+            None => out.push_str(&format!("    {}: {}\n", clean_line(&witness.row), clean_line(&witness.text))),
+        }
+    }
+    let shown = finding.witnesses.len() as u64;
+    if finding.witness_count > shown {
+        out.push_str(&format!("    … and {} like it\n", plural(finding.witness_count - shown, "more fact")));
+    }
+    let first_missing = finding.missing.iter().filter_map(|m| m.fact.as_ref()?.excerpt.as_ref().map(|e| (m, e))).next();
+    if finding.witnesses.is_empty() {
+        if let Some((missing, excerpt)) = first_missing {
+            out.push_str(&snippet::excerpt(excerpt, &format!("{} is not known", missing.what), style));
+        } else if let Some(excerpt) = finding.subject.as_ref().and_then(|s| s.fact.as_ref()?.excerpt.as_ref()) {
+            out.push_str(&snippet::excerpt(excerpt, "listed here", style));
+        }
+    }
+    if let Some(remedy) = &finding.remedy {
+        out.push_str(&format!("    {} {}\n", style.paint("36", "help:"), clean_line(remedy)));
+    }
+    out.push_str(&format!("    {}\n", style.paint("2", &finding.id)));
+    out
+}
+
+fn summary(outcome: &Outcome, style: &Style) -> String {
+    let mut out = format!("\n{}\n", style.paint("1", "summary"));
+    let count = |wanted: RuleVerdict| outcome.rules.iter().filter(|r| r.verdict == wanted).count();
+    let parts: Vec<String> =
+        [RuleVerdict::Fail, RuleVerdict::Unknown, RuleVerdict::Vacuous, RuleVerdict::VacuousAllowed, RuleVerdict::Pass]
+            .into_iter()
+            .filter(|v| count(*v) > 0)
+            .map(|v| format!("{} {}", count(v), rule_verdict_word(v)))
+            .collect();
+    out.push_str(&format!("  {}: {}\n", plural(outcome.rules.len() as u64, "rule"), parts.join(", ")));
+    let rows: u64 = outcome.files.iter().map(|f| f.rows).sum();
+    out.push_str(&format!("  evidence: {} from {}\n", plural(rows, "row"), plural(outcome.files.len() as u64, "file")));
+    for parameter in &outcome.parameters {
+        let value = parameter.value.as_deref().unwrap_or("not set: its rules stay unknown");
+        out.push_str(&format!(
+            "  param {} = {} (from {}, set by {})\n",
+            parameter.name,
+            clean_line(value),
+            parameter.source,
+            parameter.set_by
+        ));
+    }
+    if let Some(warnings) = count_line(&outcome.warnings) {
+        out.push_str(&format!("  {warnings}\n"));
+    }
+    out.push_str(&format!("  as of {} · zone database {}\n", write_instant(outcome.as_of), outcome.zone_database));
+    let meaning = Exit::TABLE.iter().find(|(exit, ..)| *exit == outcome.exit).map_or("", |(.., meaning)| meaning);
+    out.push_str(&format!("  exit code {}: {meaning}\n", outcome.exit.code()));
+    out
+}

@@ -1,0 +1,109 @@
+//! The words that all formats share.
+
+use crate::facts::coverage::Population;
+use crate::outcome::{Counts, RuleOutcome, RuleVerdict, Verdict};
+use crate::plan::{Strength, Weight};
+
+/// The verdict of a rule as reports write it.
+pub fn rule_verdict_word(verdict: RuleVerdict) -> &'static str {
+    match verdict {
+        RuleVerdict::Pass => "pass",
+        RuleVerdict::Vacuous => "vacuous",
+        RuleVerdict::VacuousAllowed => "vacuous (allowed)",
+        RuleVerdict::Unknown => "unknown",
+        RuleVerdict::Fail => "fail",
+    }
+}
+
+/// The verdict of a finding as reports write it.
+pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "pass",
+        Verdict::Unknown => "unknown",
+        Verdict::Fail => "fail",
+    }
+}
+
+/// A rule's weight as the language writes it.
+pub fn weight_word(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Low => "low",
+        Weight::Medium => "medium",
+        Weight::High => "high",
+        Weight::Critical => "critical",
+    }
+}
+
+/// `47 recovery_points asked: 3 fail, 1 unknown, 43 pass (2 assumed)`.
+pub(super) fn counts_line(rule: &RuleOutcome) -> String {
+    let Counts { pass, fail, unknown, assumed, either_way } = rule.counts;
+    let total = pass + fail + unknown;
+    let mut parts = Vec::new();
+    if fail > 0 {
+        parts.push(format!("{fail} fail"));
+    }
+    if unknown > 0 {
+        parts.push(format!("{unknown} unknown"));
+    }
+    if pass > 0 {
+        let mut marks = Vec::new();
+        if assumed > 0 {
+            marks.push(format!("{assumed} on an assumption"));
+        }
+        if either_way > 0 {
+            marks.push(format!("{either_way} either way"));
+        }
+        let marks = if marks.is_empty() { String::new() } else { format!(" ({})", marks.join(", ")) };
+        parts.push(format!("{pass} pass{marks}"));
+    }
+    if rule.asked == "the estate" {
+        return format!("the estate: {}", parts.join(", "));
+    }
+    let asked = rule.asked.replace('_', " ");
+    if parts.is_empty() { format!("no {asked} asked") } else { format!("{total} {asked} asked: {}", parts.join(", ")) }
+}
+
+/// `1 rule`, `2 rules`.
+pub(super) fn plural(count: u64, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
+/// What the verdict makes of a control's evidence. Nobody is ever called compliant.
+pub(super) fn evidence_word(verdict: RuleVerdict) -> &'static str {
+    match verdict {
+        RuleVerdict::Pass => "supports",
+        RuleVerdict::Fail => "contradicts",
+        RuleVerdict::Vacuous | RuleVerdict::VacuousAllowed | RuleVerdict::Unknown => "does not decide",
+    }
+}
+
+/// What has to be said of a population that nobody listed in full.
+pub(super) fn population_note(rule: &RuleOutcome) -> Option<String> {
+    let total = rule.counts.pass + rule.counts.fail + rule.counts.unknown;
+    let asked = rule.asked.replace('_', " ");
+    match rule.population {
+        Population::Listed | Population::Nothing => None,
+        Population::Seen => Some(format!("{total} {asked} seen in other facts, no inventory: there may be more")),
+        Population::Partial => Some(format!("the listing of {asked} is incomplete: there are some that nobody showed")),
+    }
+}
+
+/// A population in one word.
+pub(super) fn population_word(population: Population) -> &'static str {
+    match population {
+        Population::Listed => "listed",
+        Population::Seen => "seen",
+        Population::Partial => "partial",
+        Population::Nothing => "nothing",
+    }
+}
+
+/// How far facts decide a control.
+pub(super) fn strength_word(strength: Strength) -> &'static str {
+    match strength {
+        Strength::Fully => "fully",
+        Strength::Partly => "partly",
+        Strength::Aside => "aside",
+        Strength::ByAttestation => "by attestation",
+    }
+}
