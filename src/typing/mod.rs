@@ -2,3 +2,4 @@
 
 pub mod declarations;
 pub mod declare;
+pub mod phrase_match;
