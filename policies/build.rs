@@ -9,13 +9,15 @@ fn main() {
     let mut files = Vec::new();
     collect(&root, &mut files);
     files.sort();
-    let mut text = String::from("/// Name and text of every file, sorted by name.\npub const FILES: &[(&str, &str)] = &[\n");
+    let mut text =
+        String::from("/// Name and text of every file, sorted by name.\npub const FILES: &[(&str, &str)] = &[\n");
     for file in files {
         let name = file.strip_prefix(&root).expect("it lies below the root").display().to_string().replace('\\', "/");
         text.push_str(&format!("    ({:?}, include_str!({:?})),\n", format!("std/{name}"), file.display().to_string()));
     }
     text.push_str("];\n");
-    fs::write(Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("standard.rs"), text).expect("OUT_DIR is writable");
+    fs::write(Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("standard.rs"), text)
+        .expect("OUT_DIR is writable");
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

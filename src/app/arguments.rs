@@ -7,7 +7,13 @@ use std::path::PathBuf;
 
 /// A backup policy as text, checked against facts from the backup tools in use.
 #[derive(Debug, Parser)]
-#[command(name = "backproof", version, max_term_width = 100, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(
+    name = "backproof",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
 #[command(after_help = exit_codes())]
 pub struct Arguments {
     /// What to do.

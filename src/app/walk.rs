@@ -57,7 +57,11 @@ fn walk(full: &Path, given: &Path, wanted: fn(&Path) -> bool, found: &mut Vec<Fo
             }
             Err(error) => {
                 let place = error.path().map_or_else(|| shown(given), |p| shown(p.strip_prefix(full).map_or(p, |i| i)));
-                let why = if error.loop_ancestor().is_some() { "a link leads in a circle".to_string() } else { reason(&error) };
+                let why = if error.loop_ancestor().is_some() {
+                    "a link leads in a circle".to_string()
+                } else {
+                    reason(&error)
+                };
                 errors.push(
                     Diagnostic::error(Code("E2002"), format!("`{place}` cannot be read: {why}"))
                         .at_place(Place::File(place), "")

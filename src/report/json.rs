@@ -5,7 +5,7 @@ use super::snippet::Style;
 use super::words::{evidence_word, population_word, rule_verdict_word, strength_word, verdict_word, weight_word};
 use crate::base::{Diagnostic, Label, Place, Severity, SourceMap, Span};
 use crate::outcome::{AsOfFrom, Exit, FactRef, Finding, Outcome, RuleOutcome, RuleVerdict};
-use crate::value::write_instant;
+use crate::value::instant::write_instant;
 use serde::Serialize;
 
 pub(super) fn render(outcome: &Outcome, sources: &SourceMap, _: &Style) -> String {

@@ -6,7 +6,7 @@ use super::words::{counts_line, evidence_word, plural, population_note, rule_ver
 use crate::base::clean::clean_line;
 use crate::base::{Diagnostic, Place, SourceMap, Span};
 use crate::outcome::{Exit, FactRef, Finding, Outcome, RuleOutcome, RuleVerdict};
-use crate::value::write_instant;
+use crate::value::instant::write_instant;
 
 pub(super) fn render(outcome: &Outcome, sources: &SourceMap, _: &Style) -> String {
     let mut out = String::from("# Backup policy report\n\n");

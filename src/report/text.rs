@@ -7,7 +7,7 @@ use super::words::{counts_line, evidence_word, plural, population_note, rule_ver
 use crate::base::SourceMap;
 use crate::base::clean::clean_line;
 use crate::outcome::{Exit, Finding, Outcome, RuleOutcome, RuleVerdict, Verdict};
-use crate::value::write_instant;
+use crate::value::instant::write_instant;
 
 pub(super) fn render(outcome: &Outcome, sources: &SourceMap, style: &Style) -> String {
     let mut out = String::new();

@@ -7,6 +7,7 @@ use crate::plan::Strength;
 use crate::syntax::tree;
 use crate::value::ClockTime;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Everything declared. Vectors are in the order of sources and of their texts, the standard library first.
@@ -28,6 +29,9 @@ pub struct Declarations {
     pub frameworks: Vec<Framework>,
     /// Rules of all policies.
     pub rules: Vec<RuleDeclaration>,
+    /// Names whose declaration has a mistake that is reported, or did not parse: whoever looks one up and finds
+    /// nothing stays silent.
+    pub broken: BTreeSet<String>,
 }
 
 /// A `let` of an entity, read on its rows.
@@ -67,6 +71,8 @@ pub struct ParameterDeclaration {
     pub name: String,
     /// Its type.
     pub ty: Type,
+    /// `count`: an int not below 0.
+    pub not_negative: NotNegative,
     /// `regulation`, `standard`, `guidance`, `organisation` or `house` (where unsaid: `house`).
     pub source: String,
     /// The default, not typed yet.

@@ -263,7 +263,7 @@ pub fn bucket_name(cadence: Cadence, id: BucketId) -> String {
             format!("{year:04}-W{week:02}")
         }
         Cadence::Monthly => format!("{year:04}-{month:02}"),
-        Cadence::Quarterly => format!("{year:04}-Q{}", (month + 2) / 3),
+        Cadence::Quarterly => format!("{year:04}-Q{}", month.div_ceil(3)),
         Cadence::Yearly => format!("{year:04}"),
     }
 }

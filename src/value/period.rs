@@ -240,6 +240,7 @@ mod tests {
     use super::*;
     use crate::value::civil::date_from_parts;
     use crate::value::instant::{ReadTime, read_instant, write_instant};
+    use crate::value::zone::LocalInstants;
     use proptest::prelude::*;
 
     fn at(text: &str) -> Instant {
@@ -327,6 +328,22 @@ mod tests {
         assert_eq!(due("2026-10-03T08:00:00Z"), Some(true), "Q2");
         assert_eq!(due("2026-09-20T08:00:00Z"), Some(true), "Q3");
         assert_eq!(due("2026-09-01T08:00:00Z"), Some(true), "Q4: due 1 Dec");
+    }
+
+    #[test]
+    fn t7_an_age_in_a_repeated_hour_has_two_ends() {
+        let Ok(ReadTime::Local(naive)) = read_instant("2026-10-25T02:30:00") else { panic!("local") };
+        let Some(LocalInstants::Repeated { earlier, later }) = zone("Europe/Berlin").at_local(naive) else {
+            panic!("repeated")
+        };
+        let age = |from| elapsed(from, at("2026-10-25T02:45:00Z")).map(lengths).unwrap().shortest;
+        let age_at_most = |hours: i64| {
+            let limit = i128::from(hours * 60 * 60 * SECOND);
+            OrderRange::of((age(later), age(earlier)), (limit, limit)).at_most()
+        };
+        assert_eq!(age_at_most(2), Truth::Unknown);
+        assert_eq!(age_at_most(3), Truth::True);
+        assert_eq!(age_at_most(1), Truth::False);
     }
 
     #[test]

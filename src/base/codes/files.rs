@@ -1,6 +1,48 @@
 //! E20xx: usage and files.
 
-use super::CodeEntry;
+use super::{Code, CodeEntry};
 
 /// Sorted by code.
-pub const CODES: &[CodeEntry] = &[];
+pub const CODES: &[CodeEntry] = &[
+    CodeEntry {
+        code: Code("E2001"),
+        title: "no policy file",
+        text: "
+None of the paths holds a policy. A folder is searched for files that end in `.backproof`; a file that you name is read
+whatever it is called.
+
+A run without a policy judges nothing, so it ends with exit code 2 and never with 0.",
+    },
+    CodeEntry {
+        code: Code("E2002"),
+        title: "a file or folder cannot be read",
+        text: "
+The file is missing, you may not read it, or a link leads in a circle. All other files were still read and their
+mistakes reported, but nothing is judged: a fact that could not be read may be the one that decides.
+
+Make it readable, name the right path, or take it out of the folder.",
+    },
+    CodeEntry {
+        code: Code("E2003"),
+        title: "a policy is not UTF-8 text",
+        text: "
+Policies are read as UTF-8. The message names the first byte that is not.
+
+Save the file as UTF-8 (without other marks); most editors call this \"encoding\".",
+    },
+    CodeEntry {
+        code: Code("E2004"),
+        title: "an option has a value that cannot be read",
+        text: "
+For example `--as-of yesterday`: an instant is written as RFC 3339 with its offset, `2026-11-22T06:00:00Z` or
+`2026-11-22T08:00:00+02:00`. A glob after `--rule` may hold `*`, `?` and `[…]`.",
+    },
+    CodeEntry {
+        code: Code("E2005"),
+        title: "no facts file",
+        text: "
+None of the paths after `--facts` holds a file. An empty folder is no evidence of anything, so nothing is judged.
+
+Put the exports into the folder, or name them one by one.",
+    },
+];

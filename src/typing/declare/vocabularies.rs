@@ -1,0 +1,196 @@
+//! Vocabularies: whom they speak of, and their phrases.
+
+use super::clauses;
+use super::draft::{Draft, did_you_mean, error};
+use super::entities::twice;
+use super::names::{CLAUSES, CONTINUING, Naming, may_be_declared};
+use super::overlap;
+use super::types::{self, Asker};
+use crate::base::Span;
+use crate::facts::schema::EntityId;
+use crate::syntax::tree::{self, ItemKind, LineKind, Phrase, VocabularyItem};
+use crate::typing::declarations::{PhraseDeclaration, TemplatePart, Vocabulary, Wholeness};
+use rustc_hash::FxHashMap;
+
+/// Declares all vocabularies with the phrases of their extensions.
+pub(super) fn declare(draft: &mut Draft<'_>) {
+    let items = draft.items(|k| if let ItemKind::Vocabulary(v) = k { Some(v) } else { None });
+    let (extensions, own): (Vec<_>, Vec<_>) = items.into_iter().partition(|(_, _, v)| v.extend);
+    for (_, item, written) in own {
+        let Some(subject) = subject(draft, written) else {
+            draft.mark_broken(&written.name.value);
+            continue;
+        };
+        if let Some(first) = draft.declarations.vocabularies.iter().find(|v| v.name == written.name.value) {
+            let diagnostic = twice(draft, &written.name, Some(first.span), "vocabulary", "extend vocabulary");
+            draft.report(diagnostic);
+            continue;
+        }
+        if !may_be_declared(draft, &written.name, Naming::Vocabulary) {
+            draft.mark_broken(&written.name.value);
+            continue;
+        }
+        draft.declarations.vocabularies.push(Vocabulary {
+            name: written.name.value.clone(),
+            subject,
+            phrases: Vec::new(),
+            span: written.name.span,
+            doc: item.doc.clone(),
+        });
+        let place = draft.declarations.vocabularies.len() - 1;
+        phrases(draft, place, written);
+    }
+    for (_, _, written) in extensions {
+        extend(draft, written);
+    }
+    overlap::check(draft);
+}
+
+/// Whom a vocabulary speaks of (`Some(None)`: the estate), or `None` where the entity is not usable.
+fn subject(draft: &mut Draft<'_>, written: &VocabularyItem) -> Option<Option<EntityId>> {
+    match &written.subject {
+        None => Some(None),
+        Some(entity) => draft.entity(entity).map(Some),
+    }
+}
+
+fn extend<'t>(draft: &mut Draft<'t>, written: &'t VocabularyItem) {
+    let found = draft.declarations.vocabularies.iter().position(|v| v.name == written.name.value);
+    let Some(place) = found else {
+        if !draft.is_broken(&written.name.value) {
+            let names = draft.declarations.vocabularies.iter().map(|v| v.name.as_str());
+            let help = did_you_mean(&written.name.value, names, "leave `extend` out to declare it");
+            let message = format!("no vocabulary is called `{}`", written.name.value);
+            draft.report(error("E0310", message).at(written.name.span, "").help(help));
+        }
+        return;
+    };
+    let Some(subject) = subject(draft, written) else { return };
+    let known = &draft.declarations.vocabularies[place];
+    if known.subject != subject {
+        let of = known.subject.map_or("the estate", |id| draft.schema.entity(id).name.as_str());
+        let at = written.subject.as_ref().map_or(written.name.span, |s| s.span);
+        let diagnostic = error("E0311", format!("the vocabulary `{}` speaks of `{of}`", known.name))
+            .at(at, "")
+            .and(known.span, "declared here")
+            .help(format!("write `extend vocabulary {} for {of}`, or declare another vocabulary", known.name));
+        draft.report(diagnostic);
+        return;
+    }
+    phrases(draft, place, written);
+}
+
+fn phrases<'t>(draft: &mut Draft<'t>, place: usize, written: &'t VocabularyItem) {
+    let alias = written.alias.as_ref().filter(|alias| may_be_declared(draft, alias, Naming::Value));
+    for phrase in &written.phrases {
+        let Some(template) = template(draft, &written.name.value, phrase) else { continue };
+        body(draft, alias, phrase, &template);
+        let declared = PhraseDeclaration {
+            template,
+            alias: alias.map(|a| a.value.clone()),
+            lines: phrase.lines.clone().into(),
+            span: phrase.span,
+            doc: phrase.doc.clone(),
+            broken: Wholeness::Whole,
+        };
+        draft.declarations.vocabularies[place].phrases.push(declared);
+    }
+}
+
+/// The words and typed holes of a phrase; `None` where one of them is unusable.
+fn template<'t>(draft: &mut Draft<'t>, vocabulary: &str, phrase: &'t Phrase) -> Option<Vec<TemplatePart>> {
+    if !begins_well(draft, phrase) {
+        return None;
+    }
+    let mut names: FxHashMap<&str, Span> = FxHashMap::default();
+    let mut parts = Some(Vec::new());
+    for part in &phrase.template {
+        let declared = match part {
+            tree::TemplatePart::Word { forms, .. } => Some(TemplatePart::Word(forms.clone())),
+            tree::TemplatePart::Hole { name, ty, span } => {
+                let usable = may_be_declared(draft, name, Naming::Value);
+                if let Some(first) = names.get(name.value.as_str()) {
+                    let diagnostic = error("E0306", format!("`{}` is named already", name.value))
+                        .at(name.span, "again here")
+                        .and(*first, "first here")
+                        .help("a name means one thing: choose another");
+                    draft.report(diagnostic);
+                }
+                names.insert(&name.value, name.span);
+                let asker = Asker::Hole(format!("{vocabulary}.{}", name.value));
+                types::resolve(draft, ty, &asker).filter(|_| usable).map(|(ty, not_negative)| TemplatePart::Hole {
+                    name: name.value.clone(),
+                    ty,
+                    not_negative,
+                    span: *span,
+                })
+            }
+        };
+        match (&mut parts, declared) {
+            (Some(parts), Some(part)) => parts.push(part),
+            _ => parts = None,
+        }
+    }
+    parts
+}
+
+/// A phrase begins with a word that is neither a clause nor continues a line.
+fn begins_well(draft: &mut Draft<'_>, phrase: &Phrase) -> bool {
+    let (span, taken) = match phrase.template.first() {
+        Some(tree::TemplatePart::Word { forms, span }) => {
+            let taken = forms.iter().find(|f| CLAUSES.contains(&f.as_str()) || CONTINUING.contains(&f.as_str()));
+            (*span, taken)
+        }
+        Some(tree::TemplatePart::Hole { span, .. }) => {
+            let diagnostic = error("E0305", "a phrase begins with a word")
+                .at(*span, "a hole")
+                .help("put a word before it: the first word tells phrases apart");
+            draft.report(diagnostic);
+            return false;
+        }
+        None => return false,
+    };
+    let Some(word) = taken else { return true };
+    let what = if CLAUSES.contains(&word.as_str()) { "begins a clause" } else { "continues the line before it" };
+    let diagnostic = error("E0305", format!("a phrase cannot begin with `{word}`"))
+        .at(span, format!("`{word}` {what}"))
+        .help("begin with another word; further on all words are free");
+    draft.report(diagnostic);
+    false
+}
+
+/// The body of a phrase is the body of a rule without severity, scope and evidence.
+fn body(draft: &mut Draft<'_>, alias: Option<&tree::Name>, phrase: &Phrase, template: &[TemplatePart]) {
+    let holes = template.iter().filter_map(|part| match part {
+        TemplatePart::Hole { name, span, .. } => Some((name.clone(), *span)),
+        TemplatePart::Word(_) => None,
+    });
+    let names = holes.chain(alias.map(|a| (a.value.clone(), a.span))).collect();
+    let allowed: Vec<tree::Line> =
+        phrase.lines.iter().filter(|l| belongs_to_rules(&l.kind).is_none()).cloned().collect();
+    clauses::once(draft, &allowed, names);
+    for line in &phrase.lines {
+        if let Some(word) = belongs_to_rules(&line.kind) {
+            let diagnostic = error("E0307", format!("`{word}` stands in a rule, not in a phrase"))
+                .at(line.span, "")
+                .help("move it to the rules that speak the phrase");
+            draft.report(diagnostic);
+        }
+    }
+    if !clauses::asks(&phrase.lines) && phrase.lines.iter().all(|l| belongs_to_rules(&l.kind).is_none()) {
+        let diagnostic = error("E0308", "the phrase asks for nothing")
+            .at(phrase.span, "")
+            .help("add a line that begins with `require`, or another phrase, indented below it");
+        draft.report(diagnostic);
+    }
+}
+
+fn belongs_to_rules(kind: &LineKind) -> Option<&'static str> {
+    match kind {
+        LineKind::Severity(_) => Some("severity"),
+        LineKind::Evidence { .. } => Some("evidence"),
+        LineKind::Owner(_) => Some("owner"),
+        LineKind::For(_) => Some("for"),
+        LineKind::Let(_) | LineKind::Require(_) | LineKind::Remedy(_) | LineKind::Phrase(_) => None,
+    }
+}
