@@ -6,7 +6,7 @@ use super::declarations::Declarations;
 use super::nodes::{Calendar, Nodes};
 use super::show;
 use crate::base::codes::Code;
-use crate::base::{Diagnostic, Place, SourceMap, Span};
+use crate::base::{Diagnostic, Place, SourceId, SourceMap, Span};
 use crate::facts::schema::{EntityId, Schema, Type};
 use crate::plan::{Depth, NodeId, Op};
 use crate::value::Scalar;
@@ -36,6 +36,18 @@ pub struct Checker<'a> {
     pub used_locals: FxHashSet<Span>,
     found: Vec<Diagnostic>,
     told: FxHashSet<(Code, Option<Span>)>,
+    quiet: Quiet,
+    /// A text that is in no file: the value of a `--param`.
+    pub(crate) loose_text: Option<(SourceId, String)>,
+}
+
+/// Whether mistakes are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quiet {
+    /// They are.
+    Told,
+    /// They are not: something is only tried.
+    Tried,
 }
 
 /// How far the value of a name is.
@@ -63,11 +75,16 @@ impl<'a> Checker<'a> {
             used_locals: FxHashSet::default(),
             found: Vec::new(),
             told: FxHashSet::default(),
+            quiet: Quiet::Told,
+            loose_text: None,
         }
     }
 
     /// Records a mistake, once for each code and place.
     pub fn report(&mut self, diagnostic: Diagnostic) {
+        if self.quiet == Quiet::Tried {
+            return;
+        }
         let place = match diagnostic.primary.as_ref().map(|label| &label.place) {
             Some(Place::Policy(span)) => Some(*span),
             _ => None,
@@ -81,6 +98,19 @@ impl<'a> Checker<'a> {
     pub fn fail<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
         self.report(diagnostic);
         None
+    }
+
+    /// Tries something without telling mistakes. What is found wrong meanwhile is told when it is typed in earnest.
+    pub fn quietly<T>(&mut self, attempt: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.quiet, Quiet::Tried);
+        let result = attempt(self);
+        self.quiet = before;
+        result
+    }
+
+    /// How to keep the value of a name: an error that was not told must be met again.
+    pub(super) fn settled(&self, value: Option<NodeId>) -> Option<Progress> {
+        (value.is_some() || self.quiet == Quiet::Told).then_some(Progress::Done(value))
     }
 
     /// The mistakes so far; they are handed over.
@@ -129,7 +159,13 @@ impl<'a> Checker<'a> {
 
     /// The words under a span, blanks and line ends as one blank each.
     pub fn words(&self, span: Span) -> String {
-        self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
+        let text = match &self.loose_text {
+            Some((source, text)) if *source == span.source => {
+                text.get(span.start as usize..span.end as usize).unwrap_or("")
+            }
+            _ => self.sources.text(span),
+        };
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// The first policy with the same zone and day start.

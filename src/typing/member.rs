@@ -105,7 +105,10 @@ impl Checker<'_> {
         let subject = RowInScope { entity, row, role: Role::Subject, alias: None, back: None, span: declared.span };
         let inner = Scope::of_subject(subject, None, scope.depth);
         let node = self.expression(&inner, &declared.value, None);
-        self.named_values.insert(key, Progress::Done(node));
+        match self.settled(node) {
+            Some(progress) => self.named_values.insert(key, progress),
+            None => self.named_values.remove(&key),
+        };
         node
     }
 

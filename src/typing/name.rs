@@ -189,7 +189,10 @@ impl Checker<'_> {
         let (policy, value) = (declared.policy, declared.value.clone());
         self.file_lets.insert(place, Progress::Begun);
         let node = self.expression(&Scope::of_estate(Some(policy)), &value, None);
-        self.file_lets.insert(place, Progress::Done(node));
+        match self.settled(node) {
+            Some(progress) => self.file_lets.insert(place, progress),
+            None => self.file_lets.remove(&place),
+        };
         node
     }
 
