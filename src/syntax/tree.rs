@@ -13,6 +13,25 @@ pub struct File {
     pub source: SourceId,
     /// Items in the order of the text; items that did not parse are absent (their diagnostics say so).
     pub items: Vec<Item>,
+    /// Names of the items that did not parse, as far as they could be read: a use of one is no further mistake.
+    pub broken: Vec<Name>,
+}
+
+/// What an item lost to lines that did not parse. Their diagnostics are told; later phases keep silent about what only
+/// follows from the loss (a rule without a requirement, an unknown name).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Lost {
+    /// How many lines were dropped.
+    pub lines: usize,
+    /// Names that the dropped lines would have declared: `let`s, fields.
+    pub names: Vec<Name>,
+}
+
+impl Lost {
+    /// Whether anything was dropped.
+    pub fn any(&self) -> bool {
+        self.lines > 0
+    }
 }
 
 /// A top-level item.
@@ -58,6 +77,8 @@ pub struct PolicyItem {
     pub timezone: Option<Name>,
     /// Where a backup day is cut.
     pub day_starts: Option<Spanned<ClockTime>>,
+    /// What it lost to lines that did not parse.
+    pub lost: Lost,
 }
 
 /// `param <name>: <type> [from <source>] [= <value>]`
@@ -93,6 +114,8 @@ pub struct RuleItem {
     pub title: Option<Name>,
     /// Its lines.
     pub lines: Vec<Line>,
+    /// What it lost to lines that did not parse.
+    pub lost: Lost,
 }
 
 /// `[extend] vocabulary <name> for <entity|the estate> [as <name>] { phrases }`
@@ -108,6 +131,8 @@ pub struct VocabularyItem {
     pub alias: Option<Name>,
     /// Its phrases.
     pub phrases: Vec<Phrase>,
+    /// What it lost to heads of phrases that did not parse; what a body lost stands at the phrase.
+    pub lost: Lost,
 }
 
 /// `phrase <template>` and its indented body.
@@ -121,6 +146,8 @@ pub struct Phrase {
     pub template: Vec<TemplatePart>,
     /// `let`, `require`, `remedy`, `escalate` and phrase lines.
     pub lines: Vec<Line>,
+    /// What it lost to lines that did not parse.
+    pub lost: Lost,
 }
 
 /// A part of a phrase's template.
@@ -283,6 +310,8 @@ pub struct EntityItem {
     pub plural: Option<Name>,
     /// Its lines.
     pub members: Vec<EntityMember>,
+    /// What it lost to lines that did not parse.
+    pub lost: Lost,
 }
 
 /// A line of an entity.
@@ -342,6 +371,8 @@ pub struct FrameworkItem {
     pub edition: Option<Name>,
     /// Its controls.
     pub controls: Vec<ControlLine>,
+    /// What it lost to lines that did not parse.
+    pub lost: Lost,
 }
 
 /// `control "<id>" "<title>" decides fully|partly|aside|by attestation`
