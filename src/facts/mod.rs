@@ -2,7 +2,9 @@
 //! what they cover, the origin of every row. Knows no policy and no tool.
 
 pub mod coverage;
+pub mod describe;
 pub mod export;
+pub mod json_schema;
 pub mod rows;
 pub mod schema;
 pub mod table;

@@ -109,6 +109,8 @@ pub struct Vocabulary {
     pub span: Span,
     /// The `##` lines.
     pub doc: String,
+    /// Whether a phrase of it has a mistake in its head: a line that matches none may have meant that one.
+    pub broken: Wholeness,
 }
 
 /// A phrase.
@@ -177,6 +179,8 @@ pub struct Framework {
     pub controls: Vec<Control>,
     /// Its name's place.
     pub span: Span,
+    /// Whether lines of it did not parse: a control that it lacks may be among them.
+    pub broken: Wholeness,
 }
 
 /// A control.

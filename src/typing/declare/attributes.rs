@@ -2,6 +2,7 @@
 
 use super::draft::{Declarer, Draft, did_you_mean, error};
 use crate::base::{Diagnostic, Span};
+use crate::facts::describe::counting_units;
 use crate::facts::schema::{DefaultHolds, Derivation, EntityId, FieldId, FieldRef, Nature, ReadAs, Type};
 use crate::syntax::tree::{ArithmeticOperator, Expr, ExprKind, Literal, MemberKind, Name};
 use crate::value::{Instant, Scalar};
@@ -102,7 +103,7 @@ fn default(draft: &mut Draft<'_>, id: EntityId, field: FieldId, value: &Expr) {
         (Type::TimeOrNever, ExprKind::Literal(Literal::Never)) => {
             Some((Scalar::Time(Instant::NEVER), DefaultHolds::Everywhere))
         }
-        (Type::Bool, ExprKind::Literal(Literal::Bool(true))) => Some((Scalar::Bool(true), DefaultHolds::Everywhere)),
+        (Type::Bool, ExprKind::Literal(Literal::Bool(b))) => Some((Scalar::Bool(*b), DefaultHolds::Everywhere)),
         (Type::OneOf(of), ExprKind::Name(member)) => {
             let enumeration = draft.schema.enumeration(*of);
             let place = enumeration.members.iter().position(|m| m == member).and_then(|p| u16::try_from(p).ok());
@@ -120,7 +121,7 @@ fn default(draft: &mut Draft<'_>, id: EntityId, field: FieldId, value: &Expr) {
         let name = qualified(draft, id, field);
         let help = match &ty {
             Type::TimeOrNever => "an end may `default never`",
-            Type::Bool => "a truth may `default true`, where that widens the duty",
+            Type::Bool => "write `true` or `false`, whichever widens the duty",
             Type::OneOf(_) => "an enumeration may default to one of its members",
             Type::Time => "leave it out; only an end, `time or never`, may `default never`",
             _ => "leave it out: what is missing is unknown",
@@ -305,7 +306,7 @@ fn read_as(draft: &mut Draft<'_>, id: EntityId, field: FieldId, from: &Name, uni
     let ty = entity.fields[usize::from(field.0)].ty.clone();
     let mut counted = None;
     if let Some(unit) = unit {
-        let known = units(&ty);
+        let known = counting_units(&ty);
         let Some((_, factor)) = known.iter().find(|(word, _)| *word == unit.value) else {
             let words = known.iter().map(|(word, _)| *word);
             let none = "only durations and sizes are counted in a unit";
@@ -317,36 +318,6 @@ fn read_as(draft: &mut Draft<'_>, id: EntityId, field: FieldId, from: &Name, uni
         counted = Some(*factor);
     }
     slot(draft, id, field).read_as = Some(ReadAs { name: from.value.clone(), unit: counted });
-}
-
-/// Units that a plain number may be counted in, and what one is: nanoseconds, or bytes. Calendar units have no
-/// fixed length and are not among them.
-fn units(ty: &Type) -> &'static [(&'static str, i64)] {
-    const SECOND: i64 = 1_000_000_000;
-    match ty {
-        Type::Duration => &[
-            ("ms", SECOND / 1000),
-            ("s", SECOND),
-            ("min", 60 * SECOND),
-            ("h", 3_600 * SECOND),
-            ("days", 86_400 * SECOND),
-            ("weeks", 604_800 * SECOND),
-        ],
-        Type::Size => &[
-            ("B", 1),
-            ("KB", 1_000),
-            ("MB", 1_000_000),
-            ("GB", 1_000_000_000),
-            ("TB", 1_000_000_000_000),
-            ("PB", 1_000_000_000_000_000),
-            ("KiB", 1 << 10),
-            ("MiB", 1 << 20),
-            ("GiB", 1 << 30),
-            ("TiB", 1 << 40),
-            ("PiB", 1 << 50),
-        ],
-        _ => &[],
-    }
 }
 
 fn own_time(draft: &mut Draft<'_>, id: EntityId, names: &[Name]) {
@@ -372,7 +343,7 @@ fn event_has_a_time(draft: &mut Draft<'_>, id: EntityId, occurs: Option<Span>) {
     if entity.nature == Nature::Event
         && occurs.is_none()
         && let Some(at) = entity.declared
-        && !draft.is_broken(&entity.name)
+        && !draft.lossy.contains(&id)
     {
         let message = format!("the event `{}` does not say when it occurs", entity.name);
         let help = "add a line such as `occurs started`, or leave `event` out";
@@ -394,7 +365,7 @@ fn rows_can_be_named(draft: &mut Draft<'_>, id: EntityId) {
             },
             _ => continue,
         };
-        let keyless = !has_key_line(draft, to);
+        let keyless = !has_key_line(draft, to) && !draft.lossy.contains(&to);
         if keyless && parent != Some(field) {
             found.push((f.declared, draft.schema.entity(to).name.clone(), draft.schema.entity(to).declared));
         }

@@ -4,7 +4,7 @@ use crate::base::{Code, Diagnostic, Label, Place, SourceMap, Span, suggest};
 use crate::facts::schema::{EntityId, Schema, Type};
 use crate::syntax::tree;
 use crate::typing::declarations::Declarations;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 
 /// What a field's type came to.
@@ -57,6 +57,8 @@ pub(super) struct Draft<'t> {
     pub(super) declarations: Declarations,
     /// Names whose declaration is broken.
     pub(super) broken: BTreeSet<String>,
+    /// Entities that lost lines: what they seem to lack may be there.
+    pub(super) lossy: FxHashSet<EntityId>,
     /// Mistakes so far.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -75,7 +77,8 @@ impl<'t> Draft<'t> {
             field_types: FxHashMap::default(),
             schema: Schema::default(),
             declarations: Declarations::default(),
-            broken: BTreeSet::new(),
+            broken: unparsed(files),
+            lossy: FxHashSet::default(),
             diagnostics: Vec::new(),
         }
     }
@@ -126,6 +129,20 @@ impl<'t> Draft<'t> {
         }
         None
     }
+}
+
+/// Names that items and lines would declare, had they parsed.
+fn unparsed(files: &[tree::File]) -> BTreeSet<String> {
+    let lost = |item: &tree::Item| match &item.kind {
+        tree::ItemKind::Policy(i) => i.lost.names.clone(),
+        tree::ItemKind::Rule(i) => i.lost.names.clone(),
+        tree::ItemKind::Vocabulary(i) => i.lost.names.clone(),
+        tree::ItemKind::Entity(i) => i.lost.names.clone(),
+        tree::ItemKind::Framework(i) => i.lost.names.clone(),
+        tree::ItemKind::Parameter(_) | tree::ItemKind::Let(_) => Vec::new(),
+    };
+    let items = files.iter().flat_map(|f| f.items.iter().flat_map(lost));
+    items.chain(files.iter().flat_map(|f| f.broken.iter().cloned())).map(|name| name.value).collect()
 }
 
 /// An error without places yet.

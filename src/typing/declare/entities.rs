@@ -133,6 +133,9 @@ fn plural_is_free(draft: &mut Draft<'_>, entity: &EntityItem, plural: &str) {
 
 /// Takes the lines of an item into its entity.
 fn collect<'t>(draft: &mut Draft<'t>, id: EntityId, item: &'t EntityItem, by: Declarer) {
+    if item.lost.any() {
+        draft.lossy.insert(id);
+    }
     if let Some(members) = draft.members.get_mut(usize::from(id.0)) {
         members.extend(item.members.iter().map(|line| Member { line, by }));
     }

@@ -61,7 +61,14 @@ fn framework(draft: &mut Draft<'_>, written: &FrameworkItem) {
     }
     let title = written.title.as_ref().map_or_else(|| name.clone(), |t| t.value.clone());
     let edition = written.edition.as_ref().map(|e| e.value.clone()).unwrap_or_default();
-    draft.declarations.frameworks.push(Framework { name, title, edition, controls, span: written.name.span });
+    draft.declarations.frameworks.push(Framework {
+        name,
+        title,
+        edition,
+        controls,
+        span: written.name.span,
+        broken: super::wholeness(&written.lost),
+    });
 }
 
 /// How far facts decide the control; where that is not said well the mistake is noted and the least is taken.

@@ -21,18 +21,23 @@ mod rules;
 mod types;
 mod vocabularies;
 
-use super::declarations::Declarations;
+use super::declarations::{Declarations, Wholeness};
 use crate::base::{Diagnostic, SourceMap};
 use crate::syntax::tree;
 use draft::Draft;
 use std::sync::Arc;
 
-/// Everything that `files` declare, and every mistake in it. `zones` are the names of the time zones that exist.
+/// Whether an item kept all its lines.
+fn wholeness(lost: &tree::Lost) -> Wholeness {
+    if lost.any() { Wholeness::Broken } else { Wholeness::Whole }
+}
+
+/// Everything that `files` declare, and every mistake in it.
 /// Where something has a mistake it is absent from the result, and its name stands in `broken`.
-pub fn declare(files: &[tree::File], sources: &SourceMap, zones: &[&str]) -> (Declarations, Vec<Diagnostic>) {
+pub fn declare(files: &[tree::File], sources: &SourceMap) -> (Declarations, Vec<Diagnostic>) {
     let mut draft = Draft::new(files, sources);
     entities::declare(&mut draft);
-    let files_policies = policies::declare(&mut draft, zones);
+    let files_policies = policies::declare(&mut draft);
     frameworks::declare(&mut draft);
     parameters::declare(&mut draft, &files_policies);
     vocabularies::declare(&mut draft);

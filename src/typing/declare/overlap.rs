@@ -7,10 +7,13 @@ use crate::facts::schema::{EntityId, Schema, Type};
 use crate::typing::declarations::{PhraseDeclaration, TemplatePart};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// What two phrases that could match one line have in common: subject, length and a form of the first word.
+type Head<'v> = (Option<EntityId>, usize, &'v str);
+
 /// Notes every phrase that says what an earlier one says, and drops it.
 pub(super) fn check(draft: &mut Draft<'_>) {
     let mut found: Vec<(usize, usize, Diagnostic)> = Vec::new();
-    let mut earlier: FxHashMap<(Option<EntityId>, usize, &str), Vec<(usize, usize)>> = FxHashMap::default();
+    let mut earlier: FxHashMap<Head<'_>, Vec<(usize, usize)>> = FxHashMap::default();
     let vocabularies = &draft.declarations.vocabularies;
     for (v, vocabulary) in vocabularies.iter().enumerate() {
         for (p, phrase) in vocabulary.phrases.iter().enumerate() {

@@ -20,20 +20,16 @@ pub(super) fn declare(draft: &mut Draft<'_>, of_files: &FilePolicies) {
     for (file, item, kind) in items {
         let Some(policy) = of_files.get(&file.source).copied() else { continue };
         match kind {
-            ItemKind::Parameter(written) => {
-                if is_new(draft, &mut first, policy, &written.name) {
-                    parameter(draft, item, policy, written);
-                }
+            ItemKind::Parameter(written) if is_new(draft, &mut first, policy, &written.name) => {
+                parameter(draft, item, policy, written);
             }
-            ItemKind::Let(line) => {
-                if is_new(draft, &mut first, policy, &line.name) {
-                    draft.declarations.lets.push(LetDeclaration {
-                        policy,
-                        name: line.name.value.clone(),
-                        value: Arc::new(line.value.clone()),
-                        span: line.name.span,
-                    });
-                }
+            ItemKind::Let(line) if is_new(draft, &mut first, policy, &line.name) => {
+                draft.declarations.lets.push(LetDeclaration {
+                    policy,
+                    name: line.name.value.clone(),
+                    value: Arc::new(line.value.clone()),
+                    span: line.name.span,
+                });
             }
             _ => {}
         }

@@ -4,6 +4,7 @@ use super::draft::{Draft, error};
 use crate::base::{SourceId, Span, suggest};
 use crate::syntax::tree::{File, Item, ItemKind, Name, PolicyItem};
 use crate::typing::declarations::PolicyDeclaration;
+use crate::value::zone::{Zone, zone_names};
 use rustc_hash::FxHashMap;
 
 /// The policy (its place in `Declarations::policies`) that each file belongs to.
@@ -19,7 +20,7 @@ struct Said {
 }
 
 /// Declares all policies and says which file belongs to which.
-pub(super) fn declare(draft: &mut Draft<'_>, zones: &[&str]) -> FilePolicies {
+pub(super) fn declare(draft: &mut Draft<'_>) -> FilePolicies {
     let mut of_files = FilePolicies::default();
     let mut said: Vec<Said> = Vec::new();
     let mut lines: FxHashMap<SourceId, Span> = FxHashMap::default();
@@ -47,18 +48,18 @@ pub(super) fn declare(draft: &mut Draft<'_>, zones: &[&str]) -> FilePolicies {
             said.len() - 1
         });
         of_files.insert(file.source, place);
-        merge(draft, place, &mut said[place], policy, zones);
+        merge(draft, place, &mut said[place], policy);
     }
     outside(draft, &of_files);
     of_files
 }
 
 /// Adds what one `policy` item says to its policy.
-fn merge(draft: &mut Draft<'_>, place: usize, said: &mut Said, policy: &PolicyItem, zones: &[&str]) {
+fn merge(draft: &mut Draft<'_>, place: usize, said: &mut Said, policy: &PolicyItem) {
     let known = draft.declarations.policies[place].clone();
     let title = agreed(draft, &policy.name, "title", known.title, policy.title.as_ref(), &mut said.title);
     let owner = agreed(draft, &policy.name, "owner", known.owner, policy.owner.as_ref(), &mut said.owner);
-    let zone = policy.timezone.as_ref().filter(|zone| zone_exists(draft, zone, zones));
+    let zone = policy.timezone.as_ref().filter(|zone| zone_exists(draft, zone));
     let timezone = agreed(draft, &policy.name, "timezone", known.timezone, zone, &mut said.timezone);
     let mut day_starts = known.day_starts;
     if let Some(day) = &policy.day_starts {
@@ -105,10 +106,11 @@ fn agreed(
     Some(new.value.clone())
 }
 
-fn zone_exists(draft: &mut Draft<'_>, zone: &Name, zones: &[&str]) -> bool {
-    if zones.contains(&zone.value.as_str()) {
+fn zone_exists(draft: &mut Draft<'_>, zone: &Name) -> bool {
+    if Zone::named(&zone.value).is_some() {
         return true;
     }
+    let zones = zone_names();
     let near = suggest::nearest(&zone.value, zones.iter().copied()).or_else(|| {
         let wanted = zone.value.rsplit('/').next().unwrap_or_default().to_lowercase().replace(' ', "_");
         zones.iter().copied().find(|z| z.rsplit('/').next().unwrap_or_default().to_lowercase() == wanted)

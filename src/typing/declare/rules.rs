@@ -4,8 +4,8 @@ use super::clauses;
 use super::draft::{Draft, did_you_mean, error};
 use super::policies::FilePolicies;
 use crate::base::Span;
-use crate::syntax::tree::{Item, ItemKind, LineKind, Name, RuleItem};
-use crate::typing::declarations::RuleDeclaration;
+use crate::syntax::tree::{ItemKind, LineKind, Name, RuleItem};
+use crate::typing::declarations::{RuleDeclaration, Wholeness};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(super) fn declare(draft: &mut Draft<'_>, of_files: &FilePolicies) {
     for (file, item, rule) in draft.items(|k| if let ItemKind::Rule(r) = k { Some(r) } else { None }) {
         let policy = of_files.get(&file.source).copied();
         let vocabulary = kind(draft, rule);
-        lines(draft, item, rule);
+        lines(draft, rule);
         let Some(policy) = policy else { continue };
         if let Some(first) = first.get(&(policy, rule.name.value.clone())) {
             let policy = draft.declarations.policies.get(policy).map(|p| p.name.clone()).unwrap_or_default();
@@ -58,7 +58,7 @@ fn kind(draft: &mut Draft<'_>, rule: &RuleItem) -> Option<Option<usize>> {
     None
 }
 
-fn lines(draft: &mut Draft<'_>, item: &Item, rule: &RuleItem) {
+fn lines(draft: &mut Draft<'_>, rule: &RuleItem) {
     clauses::once(draft, &rule.lines, FxHashMap::default());
     for line in &rule.lines {
         match &line.kind {
@@ -67,7 +67,7 @@ fn lines(draft: &mut Draft<'_>, item: &Item, rule: &RuleItem) {
             _ => {}
         }
     }
-    if is_broken(draft, item, rule) {
+    if rule.lost.any() {
         return;
     }
     if !rule.lines.iter().any(|l| matches!(l.kind, LineKind::For(_))) {
@@ -82,11 +82,6 @@ fn lines(draft: &mut Draft<'_>, item: &Item, rule: &RuleItem) {
             .help("add a phrase, or a line that begins with `require`");
         draft.report(diagnostic);
     }
-}
-
-/// Whether a line of the rule did not parse: then nothing is said of lines that are absent.
-fn is_broken(draft: &Draft<'_>, _item: &Item, rule: &RuleItem) -> bool {
-    draft.is_broken(&rule.name.value)
 }
 
 fn severity(draft: &mut Draft<'_>, word: &Name) {
@@ -106,7 +101,7 @@ fn evidence(draft: &mut Draft<'_>, framework: &Name, control: &Name) {
         }
         return;
     };
-    if found.controls.iter().any(|c| c.id == control.value) || draft.is_broken(&control.value) {
+    if found.controls.iter().any(|c| c.id == control.value) || found.broken == Wholeness::Broken {
         return;
     }
     let ids = found.controls.iter().map(|c| c.id.as_str());

@@ -36,6 +36,7 @@ pub(super) fn declare(draft: &mut Draft<'_>) {
             phrases: Vec::new(),
             span: written.name.span,
             doc: item.doc.clone(),
+            broken: Wholeness::Whole,
         });
         let place = draft.declarations.vocabularies.len() - 1;
         phrases(draft, place, written);
@@ -81,9 +82,15 @@ fn extend<'t>(draft: &mut Draft<'t>, written: &'t VocabularyItem) {
 }
 
 fn phrases<'t>(draft: &mut Draft<'t>, place: usize, written: &'t VocabularyItem) {
+    if written.lost.any() {
+        draft.declarations.vocabularies[place].broken = Wholeness::Broken;
+    }
     let alias = written.alias.as_ref().filter(|alias| may_be_declared(draft, alias, Naming::Value));
     for phrase in &written.phrases {
-        let Some(template) = template(draft, &written.name.value, phrase) else { continue };
+        let Some(template) = template(draft, &written.name.value, phrase) else {
+            draft.declarations.vocabularies[place].broken = Wholeness::Broken;
+            continue;
+        };
         body(draft, alias, phrase, &template);
         let declared = PhraseDeclaration {
             template,
@@ -91,7 +98,7 @@ fn phrases<'t>(draft: &mut Draft<'t>, place: usize, written: &'t VocabularyItem)
             lines: phrase.lines.clone().into(),
             span: phrase.span,
             doc: phrase.doc.clone(),
-            broken: Wholeness::Whole,
+            broken: super::wholeness(&phrase.lost),
         };
         draft.declarations.vocabularies[place].phrases.push(declared);
     }
@@ -177,7 +184,10 @@ fn body(draft: &mut Draft<'_>, alias: Option<&tree::Name>, phrase: &Phrase, temp
             draft.report(diagnostic);
         }
     }
-    if !clauses::asks(&phrase.lines) && phrase.lines.iter().all(|l| belongs_to_rules(&l.kind).is_none()) {
+    if !phrase.lost.any()
+        && !clauses::asks(&phrase.lines)
+        && phrase.lines.iter().all(|l| belongs_to_rules(&l.kind).is_none())
+    {
         let diagnostic = error("E0308", "the phrase asks for nothing")
             .at(phrase.span, "")
             .help("add a line that begins with `require`, or another phrase, indented below it");

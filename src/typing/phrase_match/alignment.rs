@@ -50,7 +50,9 @@ impl Step<'_> {
     /// The first token that it is about.
     pub(super) fn token(&self) -> usize {
         match self {
-            Step::Word { token, .. } | Step::Hole { token, .. } | Step::Missing { token, .. } | Step::Odd { token } => *token,
+            Step::Word { token, .. } | Step::Hole { token, .. } | Step::Missing { token, .. } | Step::Odd { token } => {
+                *token
+            }
         }
     }
 }

@@ -41,8 +41,9 @@ pub fn explain_miss(
     {
         return wrong_operand(best, misfit, line, schema, sources);
     }
-    let shown: Vec<String> = nearest.iter().take(2).map(|a| format!("`{}`", filled_in(a, line, schema, sources))).collect();
-    let label = nearest.first().and_then(|a| a.steps.iter().find(|s| s.cost() > 0)).map_or(whole, |step| place(step, line));
+    let shown: Vec<String> = nearest.iter().take(2).map(|a| format!("`{}`", filled_in(a, schema, sources))).collect();
+    let label =
+        nearest.first().and_then(|a| a.steps.iter().find(|s| s.cost() > 0)).map_or(whole, |step| place(step, line));
     let unmatched = Diagnostic::error(Code("E0301"), format!("`{}` is no phrase", said(whole, sources)));
     if !shown.is_empty() {
         return unmatched.at(label, "differs here").help(format!("did you mean {}?", shown.join(" or ")));
@@ -61,7 +62,7 @@ pub fn explain_miss(
         Some((vocabulary, found)) => unmatched.help(format!(
             "`{}` has `{}`: write it in a rule of that kind",
             vocabulary.name,
-            filled_in(&found, line, schema, sources)
+            filled_in(&found, schema, sources)
         )),
         None => unmatched.help("write a phrase of the rule's vocabulary, or a line that begins with `require`"),
     }
@@ -93,7 +94,13 @@ fn place(step: &Step<'_>, line: &[PhraseToken]) -> Span {
     line.get(step.token()).or(line.last()).map_or_else(|| Span::new(crate::base::SourceId(0), 0, 0), span)
 }
 
-fn of_another(vocabulary: &Vocabulary, phrase: &PhraseDeclaration, at: Span, schema: &Schema, sources: &SourceMap) -> Diagnostic {
+fn of_another(
+    vocabulary: &Vocabulary,
+    phrase: &PhraseDeclaration,
+    at: Span,
+    schema: &Schema,
+    sources: &SourceMap,
+) -> Diagnostic {
     let whom = vocabulary.subject.map_or("the estate", |id| schema.entity(id).name.as_str());
     Diagnostic::error(Code("E0303"), format!("`{}` is a phrase of `{}`", said(at, sources), vocabulary.name))
         .at(at, format!("it speaks of `{whom}`"))
@@ -104,21 +111,13 @@ fn of_another(vocabulary: &Vocabulary, phrase: &PhraseDeclaration, at: Span, sch
 /// A first word within one edit of a clause word, unless a phrase begins so.
 fn misspelt_clause(line: &[PhraseToken], best: Option<&Alignment<'_, '_>>) -> Option<Diagnostic> {
     let PhraseToken::Word(first) = line.first()? else { return None };
-    if matches!(best?.steps.first(), Some(Step::Word { cost: 0, .. })) && best.is_some() {
+    if best.is_some_and(|best| matches!(best.steps.first(), Some(Step::Word { cost: 0, .. }))) {
         return None;
     }
-    clause_near(&first.value).map(|clause| clause_diagnostic(first.span, &first.value, clause))
-}
-
-fn clause_near(word: &str) -> Option<&'static str> {
-    let lower = word.to_lowercase();
-    CLAUSES.iter().copied().find(|clause| suggest::distance(&lower, clause) <= 1 && (clause.len() > 3 || lower.len() > 2))
-}
-
-fn clause_diagnostic(at: Span, word: &str, clause: &str) -> Diagnostic {
-    Diagnostic::error(Code("E0312"), format!("`{word}` begins no clause and no phrase"))
-        .at(at, "")
-        .help(format!("did you mean `{clause}`?"))
+    let word = first.value.to_lowercase();
+    let clause = CLAUSES.iter().find(|clause| suggest::distance(&word, clause) <= 1 && word.len() > 2)?;
+    let diagnostic = Diagnostic::error(Code("E0312"), format!("`{}` begins no clause and no phrase", first.value));
+    Some(diagnostic.at(first.span, "").help(format!("did you mean `{clause}`?")))
 }
 
 /// The one step that differs, where it is an operand of the wrong type.
@@ -145,7 +144,9 @@ fn wrong_operand(
     };
     let asked = asked(schema, ty);
     let (message, label) = match fit {
-        Fit::Wrong { found } => (format!("`{text}` is {found}, and {asked} is asked for"), format!("{asked} is asked for")),
+        Fit::Wrong { found } => {
+            (format!("`{text}` is {found}, and {asked} is asked for"), format!("{asked} is asked for"))
+        }
         Fit::Nothing { .. } | Fit::Fits => (format!("`{text}` is not {asked}"), format!("{asked} is asked for")),
     };
     let diagnostic = Diagnostic::error(Code("E0302"), message).at(at, label).and(*hole, "by this phrase");
@@ -153,7 +154,7 @@ fn wrong_operand(
     let help = match (instead(ty, operand, &text), fit) {
         (Some(instead), _) if before == Some("every") => format!("write `every {instead}`"),
         (Some(instead), _) => format!("write `{instead}`"),
-        (None, Fit::Nothing { nearest: Some(_) }) => format!("did you mean `{}`?", filled_in(found, line, schema, sources)),
+        (None, Fit::Nothing { nearest: Some(_) }) => format!("did you mean `{}`?", filled_in(found, schema, sources)),
         (None, _) => match ty {
             Type::Duration if is_plain_number(operand) => format!("say the unit: `{text} days`, `{text}h`"),
             Type::Size if is_plain_number(operand) => format!("say the unit: `{text} GB`, `{text} GiB`"),
@@ -250,7 +251,7 @@ fn cadence_of_length(duration: Duration) -> Option<&'static str> {
 }
 
 /// The phrase with the user's values where they fit.
-fn filled_in(found: &Alignment<'_, '_>, line: &[PhraseToken], schema: &Schema, sources: &SourceMap) -> String {
+fn filled_in(found: &Alignment<'_, '_>, schema: &Schema, sources: &SourceMap) -> String {
     let mut written: Vec<String> = Vec::new();
     for step in &found.steps {
         match step {
@@ -273,7 +274,6 @@ fn filled_in(found: &Alignment<'_, '_>, line: &[PhraseToken], schema: &Schema, s
             Step::Odd { .. } => {}
         }
     }
-    let _ = line;
     written.join(" ")
 }
 
