@@ -1,10 +1,10 @@
 //! The canonical text of an expression: one spelling, quantities as `#`, parentheses only where they are needed. It
 //! stands in the ids of findings, so a change here changes ids.
 
-use super::requirement_key::cadence_word;
 use crate::syntax::tree::{
     ArithmeticOperator, Comparison, Direction, Expr, ExprKind, Knowledge, Literal, Quantifier, Sentence, TextPart,
 };
+use crate::value::literal::write_cadence;
 
 /// The canonical text.
 pub(super) fn text(expr: &Expr) -> String {
@@ -135,7 +135,7 @@ fn literal_word(literal: &Literal) -> String {
     match literal {
         Literal::Bool(true) => "true".to_owned(),
         Literal::Bool(false) => "false".to_owned(),
-        Literal::Cadence(cadence) => cadence_word(*cadence).to_owned(),
+        Literal::Cadence(cadence) => write_cadence(*cadence).to_owned(),
         Literal::Code(code) => code.clone(),
         Literal::Never => "never".to_owned(),
         Literal::Int(_)

@@ -10,7 +10,7 @@ use crate::plan::{Op, Piece, Requirement};
 use crate::syntax::tree::{self, Line, LineKind, PhraseToken};
 use crate::typing::checker::Checker;
 use crate::typing::declarations::{PhraseDeclaration, RuleDeclaration, TemplatePart, Vocabulary, Wholeness};
-use crate::typing::phrase_match::{Matched, explain_miss, match_phrase};
+use crate::typing::phrase_match::{Matched, Operand, explain_miss, match_phrase};
 use crate::typing::scope::{Local, LocalKind, Role, RowInScope, Scope};
 
 /// More requirements than any rule means to have: phrases that multiply.
@@ -254,7 +254,7 @@ fn which<'d, 'l>(
     let mut matches = Vec::new();
     for (_, vocabulary) in &spoken {
         let candidates: Vec<&PhraseDeclaration> = vocabulary.phrases.iter().collect();
-        let mut fits = |ty: &Type, negative, operand: &_| fit(checker, scope, ty, negative, operand);
+        let mut fits = |ty: &Type, negative, operand: &Operand<'_>| fit(checker, scope, ty, negative, operand);
         if let Ok(matched) = match_phrase(&candidates, tokens, sources, &mut fits) {
             matches.push((*vocabulary, matched));
         }
@@ -273,7 +273,7 @@ fn which<'d, 'l>(
     let candidates: Vec<&PhraseDeclaration> = spoken.iter().flat_map(|(_, v)| v.phrases.iter()).collect();
     let elsewhere: Vec<&Vocabulary> = elsewhere.into_iter().map(|(_, v)| v).collect();
     let schema = checker.schema;
-    let mut fits = |ty: &Type, negative, operand: &_| fit(checker, scope, ty, negative, operand);
+    let mut fits = |ty: &Type, negative, operand: &Operand<'_>| fit(checker, scope, ty, negative, operand);
     let miss = explain_miss(&candidates, &elsewhere, tokens, schema, sources, &mut fits);
     checker.fail(miss)
 }

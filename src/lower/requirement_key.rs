@@ -8,7 +8,8 @@ use crate::plan::{NodeId, Op};
 use crate::syntax::tree;
 use crate::typing::checker::Checker;
 use crate::typing::declarations::{PhraseDeclaration, TemplatePart};
-use crate::value::{Cadence, Scalar};
+use crate::value::Scalar;
+use crate::value::literal::write_cadence;
 
 /// The key of a plain `require`.
 pub(super) fn of_claim(claim: &tree::Expr) -> String {
@@ -61,22 +62,10 @@ fn word(schema: &Schema, ty: &Type, value: &Scalar) -> String {
         (Scalar::Member(place), Type::OneOf(id)) => {
             schema.enumeration(*id).members.get(usize::from(*place)).cloned().unwrap_or_default()
         }
-        (Scalar::Cadence(cadence), _) => cadence_word(*cadence).to_owned(),
+        (Scalar::Cadence(cadence), _) => write_cadence(*cadence).to_owned(),
         (Scalar::Text(text), _) => text.to_string(),
         (Scalar::Bool(true), _) => "true".to_owned(),
         (Scalar::Bool(false), _) => "false".to_owned(),
         _ => "#".to_owned(),
-    }
-}
-
-/// `daily`
-pub(super) fn cadence_word(cadence: Cadence) -> &'static str {
-    match cadence {
-        Cadence::Hourly => "hourly",
-        Cadence::Daily => "daily",
-        Cadence::Weekly => "weekly",
-        Cadence::Monthly => "monthly",
-        Cadence::Quarterly => "quarterly",
-        Cadence::Yearly => "yearly",
     }
 }

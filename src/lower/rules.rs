@@ -6,6 +6,7 @@ use crate::plan::{Evidence, Piece, Rule, Weight};
 use crate::syntax::tree::{LineKind, RuleItem};
 use crate::typing::checker::Checker;
 use crate::typing::declarations::{Framework, PolicyDeclaration};
+use crate::typing::scope::Scope;
 
 /// The rule at a place of `Declarations::rules`; `None` where it cannot be asked, which is told.
 pub(super) fn lower(checker: &mut Checker<'_>, place: usize) -> Option<Rule> {
@@ -17,7 +18,8 @@ pub(super) fn lower(checker: &mut Checker<'_>, place: usize) -> Option<Rule> {
         LineKind::For(scope) => Some((line, scope)),
         _ => None,
     })?;
-    let (asked, scope) = scopes::lower(checker, declared, line, scope)?;
+    let (asked, mut scope) = scopes::lower(checker, declared, line, scope)?;
+    scope.lost = item.lost.names.iter().map(|name| name.value.clone()).collect();
     let block = Block::of_rule(declared, scope.innermost().map(|row| row.entity));
     let (requirements, scope) = phrases::requirements(checker, block, scope, &item.lines);
     let remedy = remedy(checker, &scope, item);
@@ -78,7 +80,7 @@ fn evidence(frameworks: &[Framework], item: &RuleItem) -> Vec<Evidence> {
 
 fn remedy(
     checker: &mut Checker<'_>,
-    scope: &crate::typing::scope::Scope,
+    scope: &Scope,
     item: &RuleItem,
 ) -> Option<Vec<Piece>> {
     let text = item.lines.iter().find_map(|line| match &line.kind {

@@ -4,8 +4,12 @@ use super::{
     Arithmetic, Comparison, Direction, HasHow, IfAny, Key, Method, Node, NodeId, Op, Parameter, ParameterValue, Piece, Plan,
     Reduction, Requirement, Rule, Scope,
 };
+use crate::facts::describe::type_text;
 use crate::facts::schema::{FieldRef, Schema, Type};
-use crate::value::{Cadence, ClockTime, Duration, Instant, Scalar, instant};
+use crate::value::duration_text::write_duration;
+use crate::value::literal::{write_cadence, write_clock, write_percent, write_window};
+use crate::value::size::{write_rate, write_size};
+use crate::value::{Scalar, instant};
 use std::fmt::Write as _;
 
 /// The whole plan: policies, parameters, nodes, rules, what is read and walked.
@@ -13,7 +17,7 @@ pub fn listing(plan: &Plan) -> String {
     let mut text = String::new();
     for policy in &plan.policies {
         let zone = policy.timezone.as_deref().unwrap_or("-");
-        let day = policy.day_starts.map_or_else(|| "00:00".to_owned(), clock);
+        let day = policy.day_starts.map_or_else(|| "00:00".to_owned(), write_clock);
         line(&mut text, 0, &format!("policy {} zone {zone} day starts {day}", policy.name));
     }
     for (place, parameter) in plan.parameters.iter().enumerate() {
@@ -49,7 +53,7 @@ fn node_line(plan: &Plan, place: usize, node: &Node) -> String {
     let rows: Vec<String> = (0..32).filter(|d| node.depends & (1 << d) != 0).map(|d| d.to_string()).collect();
     let depends = if rows.is_empty() { String::new() } else { format!(" · rows {}", rows.join(" ")) };
     let assumes = if node.may_assume { " · may assume" } else { "" };
-    format!("#{place} {operation} : {}{depends}{assumes}", type_words(&plan.schema, &node.ty))
+    format!("#{place} {operation} : {}{depends}{assumes}", type_text(&plan.schema, &node.ty))
 }
 
 /// Constants of enumerations need their type to be named.
@@ -242,7 +246,7 @@ fn parameter_line(schema: &Schema, parameter: &Parameter) -> String {
             format!("{{ {} }}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
         }
     };
-    format!("{}: {} = {value} ({}, by {})", parameter.name, type_words(schema, &parameter.ty), parameter.source, parameter.set_by)
+    format!("{}: {} = {value} ({}, by {})", parameter.name, type_text(schema, &parameter.ty), parameter.source, parameter.set_by)
 }
 
 fn field(schema: &Schema, at: FieldRef) -> String {
@@ -267,10 +271,6 @@ fn comparison(operator: Comparison) -> &'static str {
     }
 }
 
-fn clock(at: ClockTime) -> String {
-    format!("{:02}:{:02}", at.0 / 3_600, at.0 / 60 % 60)
-}
-
 fn scalar(schema: &Schema, value: &Scalar, ty: &Type) -> String {
     match (value, ty) {
         (Scalar::Member(place), Type::OneOf(id)) => {
@@ -280,53 +280,15 @@ fn scalar(schema: &Schema, value: &Scalar, ty: &Type) -> String {
         (Scalar::Bool(value), _) => value.to_string(),
         (Scalar::Int(value), _) => value.to_string(),
         (Scalar::Number(value), _) => format!("{value:?}"),
-        (Scalar::Percent(value), _) => format!("{}e-9 %", value),
-        (Scalar::Size(value), _) => format!("{value} B"),
-        (Scalar::Rate(value), _) => format!("{value} B/s"),
-        (Scalar::Time(Instant::NEVER), _) => "never".to_owned(),
+        (Scalar::Percent(value), _) => write_percent(*value),
+        (Scalar::Size(value), _) => write_size(*value),
+        (Scalar::Rate(value), _) => write_rate(*value),
         (Scalar::Time(at), _) => instant::write_instant(*at),
         (Scalar::Date(day), _) => instant::write_date(*day),
-        (Scalar::Duration(Duration::Exact(n)), _) => exact(*n),
-        (Scalar::Duration(Duration::Months(n)), _) => format!("{n} months"),
-        (Scalar::Clock(at), _) => clock(*at),
-        (Scalar::Window(window), _) => format!("{} to {}", clock(window.from), clock(window.to)),
-        (Scalar::Cadence(cadence), _) => cadence_word(*cadence).to_owned(),
+        (Scalar::Duration(duration), _) => write_duration(*duration),
+        (Scalar::Clock(at), _) => write_clock(*at),
+        (Scalar::Window(window), _) => write_window(*window),
+        (Scalar::Cadence(cadence), _) => write_cadence(*cadence).to_owned(),
         (Scalar::Text(text), _) => format!("{text:?}"),
-    }
-}
-
-/// An exact length in the largest unit that is whole.
-fn exact(nanoseconds: i64) -> String {
-    const SECOND: i64 = 1_000_000_000;
-    for (unit, name) in [(86_400 * SECOND, "days"), (3_600 * SECOND, "h"), (60 * SECOND, "min"), (SECOND, "s")] {
-        if nanoseconds % unit == 0 {
-            return format!("{} {name}", nanoseconds / unit);
-        }
-    }
-    format!("{nanoseconds} ns")
-}
-
-fn cadence_word(cadence: Cadence) -> &'static str {
-    match cadence {
-        Cadence::Hourly => "hourly",
-        Cadence::Daily => "daily",
-        Cadence::Weekly => "weekly",
-        Cadence::Monthly => "monthly",
-        Cadence::Quarterly => "quarterly",
-        Cadence::Yearly => "yearly",
-    }
-}
-
-fn type_words(schema: &Schema, ty: &Type) -> String {
-    match ty {
-        Type::OneOf(id) => schema.enumeration(*id).name.clone(),
-        Type::Set(of) => format!("set of {}", type_words(schema, of)),
-        Type::List(of) => format!("list of {}", type_words(schema, of)),
-        Type::Map { of, by: None } => format!("map of {}", type_words(schema, of)),
-        Type::Map { of, by: Some(id) } => format!("map of {} by {}", type_words(schema, of), schema.enumeration(*id).name),
-        Type::Row(entity) => schema.entity(*entity).name.clone(),
-        Type::Rows(entity) => schema.entity(*entity).plural.clone(),
-        Type::TimeOrNever => "time or never".to_owned(),
-        plain => format!("{plain:?}").to_lowercase(),
     }
 }

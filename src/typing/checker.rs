@@ -113,6 +113,16 @@ impl<'a> Checker<'a> {
         (value.is_some() || self.quiet == Quiet::Told).then_some(Progress::Done(value))
     }
 
+    /// Records a mistake again that was taken.
+    pub fn keep(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Whether a span lies in a user's file.
+    pub fn is_users(&self, span: Span) -> bool {
+        self.sources.get(span.source).is_some_and(|source| !source.standard)
+    }
+
     /// The mistakes so far; they are handed over.
     pub fn take_found(&mut self) -> Vec<Diagnostic> {
         std::mem::take(&mut self.found)

@@ -101,8 +101,8 @@ impl Checker<'_> {
                         .help("ask what they hold: `has`, `has any`, `has all`, `some …`, `.count`"),
                 );
             }
-            if let (Type::Time, Some(Scalar::Time(end))) | (Type::Time, Some(Scalar::Time(end))) =
-                (&at_type, self.constant_of(b))
+            if at_type == Type::Time
+                && let Some(Scalar::Time(end)) = self.constant_of(b)
                 && end.is_never()
             {
                 return self.fail(

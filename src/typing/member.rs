@@ -38,7 +38,7 @@ impl Checker<'_> {
     }
 
     /// The value of `name` on a row.
-    pub(super) fn on_row(
+    pub fn on_row(
         &mut self,
         scope: &Scope,
         row: NodeId,

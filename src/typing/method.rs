@@ -186,7 +186,8 @@ impl Checker<'_> {
                 if !is_summed(&ty, self) && ty != Type::Percent {
                     return self.wrong_argument(&call, 0, "a quantity", &ty);
                 }
-                Some(self.reduction(scope, &call, Method::Trend(value), None, Type::Number))
+                let gives = if ty == Type::Size { Type::Rate } else { Type::Number };
+                Some(self.reduction(scope, &call, Method::Trend(value), None, gives))
             }
         }
     }

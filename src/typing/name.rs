@@ -5,9 +5,11 @@ use super::checker::{Checker, Progress};
 use super::scope::{Collections, LocalKind, Role, Scope};
 use crate::base::codes::Code;
 use crate::base::{Diagnostic, Span};
+use crate::facts::describe::type_text;
 use crate::facts::schema::{EntityId, FieldId, InverseId, Type};
 use crate::plan::{NodeId, Op};
-use crate::value::{Cadence, Scalar};
+use crate::value::Scalar;
+use crate::value::literal::{cadence_words, read_cadence};
 
 /// One thing that a bare name may mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,16 +32,6 @@ pub(super) enum Meaning {
     Collection(EntityId),
 }
 
-/// The cadence words.
-pub(super) const CADENCES: &[(&str, Cadence)] = &[
-    ("hourly", Cadence::Hourly),
-    ("daily", Cadence::Daily),
-    ("weekly", Cadence::Weekly),
-    ("monthly", Cadence::Monthly),
-    ("quarterly", Cadence::Quarterly),
-    ("yearly", Cadence::Yearly),
-];
-
 impl Checker<'_> {
     /// The value of a bare name; `expected` is the type of the other side, whose members it may name.
     pub(super) fn name(&mut self, scope: &Scope, name: &str, span: Span, expected: Option<&Type>) -> Option<NodeId> {
@@ -54,7 +46,7 @@ impl Checker<'_> {
             (None, []) => self.unknown_name(scope, name, span, expected),
             (Some((_, ty)), [meaning, ..]) => {
                 let (what, place) = self.describe(scope, name, *meaning);
-                let whose = super::show::type_name(self.schema, &ty);
+                let whose = type_text(self.schema, &ty);
                 let mut error = Diagnostic::error(Code("E0202"), format!("`{name}` has two meanings here"))
                     .at(span, format!("a member of `{whose}` and {what}"))
                     .help("nothing shadows: rename the one that is yours, or reach it by a path");
@@ -74,7 +66,7 @@ impl Checker<'_> {
                 let place = self.schema.enumeration(*id).members.iter().position(|m| m == name)?;
                 u16::try_from(place).ok().map(Scalar::Member)
             }
-            Type::Cadence => CADENCES.iter().find(|(word, _)| *word == name).map(|(_, c)| Scalar::Cadence(*c)),
+            Type::Cadence => cadence_words().find(|word| *word == name).and_then(read_cadence).map(Scalar::Cadence),
             _ => None,
         }
     }
@@ -194,6 +186,20 @@ impl Checker<'_> {
             None => self.file_lets.remove(&place),
         };
         node
+    }
+
+    /// Types a file's `let` without using it.
+    pub fn check_file_let(&mut self, place: usize, span: Span) {
+        let used = self.used_file_lets.contains(&place);
+        self.file_let(place, span);
+        if !used {
+            self.used_file_lets.remove(&place);
+        }
+    }
+
+    /// Whether a bare word means nothing in a scope, nor among the members of a type.
+    pub fn is_unknown(&self, scope: &Scope, name: &str, ty: &Type) -> bool {
+        name != "now" && name != "estate" && self.member(name, ty).is_none() && self.meanings(scope, name).is_empty()
     }
 
     /// What a meaning is called in messages, and where it is declared.

@@ -18,6 +18,8 @@ pub struct Scope {
     pub collections: Collections,
     /// The depth that the next element is bound at.
     pub depth: Depth,
+    /// Names that lines which did not parse would have declared: nothing is said of them.
+    pub lost: Vec<String>,
 }
 
 /// A row in scope.
@@ -80,12 +82,12 @@ pub enum LocalKind {
 impl Scope {
     /// A scope without rows: a file's `let`, a rule for the estate.
     pub fn of_estate(policy: Option<usize>) -> Scope {
-        Scope { rows: Vec::new(), locals: Vec::new(), policy, collections: Collections::Bare, depth: 1 }
+        Scope { rows: Vec::new(), locals: Vec::new(), policy, collections: Collections::Bare, depth: 1, lost: Vec::new() }
     }
 
     /// A scope with a subject. `depth` is where its elements are bound.
     pub fn of_subject(subject: RowInScope, policy: Option<usize>, depth: Depth) -> Scope {
-        Scope { rows: vec![subject], locals: Vec::new(), policy, collections: Collections::OfEstate, depth }
+        Scope { rows: vec![subject], locals: Vec::new(), policy, collections: Collections::OfEstate, depth, lost: Vec::new() }
     }
 
     /// The row that bare names are read on.

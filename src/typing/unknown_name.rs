@@ -1,7 +1,6 @@
 //! Names that mean nothing where they stand: where they would mean something, or the nearest that does. Judges nothing.
 
 use super::checker::Checker;
-use super::name::CADENCES;
 use super::scope::{Collections, Role, Scope};
 use super::show;
 use crate::base::codes::Code;
@@ -9,6 +8,7 @@ use crate::base::suggest::nearest;
 use crate::base::{Diagnostic, Span};
 use crate::facts::schema::{EntityId, EnumId, Type};
 use crate::plan::NodeId;
+use crate::value::literal::cadence_words;
 
 impl Checker<'_> {
     /// Reports a name without a meaning.
@@ -19,6 +19,9 @@ impl Checker<'_> {
         span: Span,
         expected: Option<&Type>,
     ) -> Option<NodeId> {
+        if self.declarations.broken.contains(name) || scope.lost.iter().any(|lost| lost == name) {
+            return None;
+        }
         if let Some(Type::OneOf(id)) = expected {
             return self.unknown_member(scope, name, span, *id);
         }
@@ -116,7 +119,7 @@ impl Checker<'_> {
             let policy = &self.declarations.policies.get(declared.policy)?.name;
             return Some((format!("it is a `let` of the policy `{policy}`"), Some(declared.span)));
         }
-        if CADENCES.iter().any(|(word, _)| *word == name) {
+        if cadence_words().any(|word| word == name) {
             return Some((format!("`{name}` is a cadence: it stands where one is asked for"), None));
         }
         self.member_elsewhere(name)
@@ -150,13 +153,32 @@ impl Checker<'_> {
         names
     }
 
+    /// Members, `let`s, holes and parameters of a type, for suggestions.
+    pub fn names_that_fit(&self, scope: &Scope, ty: &Type) -> Vec<String> {
+        let mut names: Vec<String> = match ty {
+            Type::OneOf(id) => self.schema.enumeration(*id).members.clone(),
+            Type::Cadence => cadence_words().map(str::to_owned).collect(),
+            _ => Vec::new(),
+        };
+        let fitting = |found: &Type| super::expression::fits(found, ty);
+        if let Some(row) = scope.innermost() {
+            let fields = &self.schema.entity(row.entity).fields;
+            names.extend(fields.iter().filter(|f| fitting(&f.ty)).map(|f| f.name.clone()));
+        }
+        let locals = scope.locals.iter().filter(|l| l.value.is_some_and(|value| fitting(self.ty(value))));
+        names.extend(locals.map(|l| l.name.clone()));
+        let parameters = self.declarations.parameters.iter();
+        names.extend(parameters.filter(|p| Some(p.policy) == scope.policy && fitting(&p.ty)).map(|p| p.name.clone()));
+        names
+    }
+
     fn nearest_in_scope(&self, scope: &Scope, name: &str, expected: Option<&Type>) -> Option<String> {
         let mut names = Vec::new();
         if let Some(Type::OneOf(id)) = expected {
             names.extend(self.schema.enumeration(*id).members.iter().cloned());
         }
         if expected == Some(&Type::Cadence) {
-            names.extend(CADENCES.iter().map(|(word, _)| (*word).to_owned()));
+            names.extend(cadence_words().map(str::to_owned));
         }
         names.extend(scope.innermost().map(|row| self.names_of(row.entity)).unwrap_or_default());
         names.extend(scope.locals.iter().map(|local| local.name.clone()));
@@ -176,6 +198,9 @@ impl Checker<'_> {
 
     /// Reports a name after a dot that means nothing there.
     pub(super) fn unknown_on_row(&mut self, entity: EntityId, name: &str, span: Span) -> Option<NodeId> {
+        if self.declarations.broken.contains(name) {
+            return None;
+        }
         let declared = self.schema.entity(entity).clone();
         let names = self.names_of(entity);
         let mut error =
