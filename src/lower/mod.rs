@@ -1,1 +1,116 @@
-//! lower
+//! Typed expressions to the plan: parameters get this run's values, phrases are inlined, rules become scopes and
+//! requirements over shared nodes. Everything that is declared by users is typed, used or not; only what rules use
+//! remains in the plan.
+
+mod canonical;
+mod compact;
+mod hash;
+mod operand;
+mod parameters;
+mod phrases;
+mod reads;
+mod requirement_key;
+mod rules;
+mod scopes;
+mod unused;
+
+use crate::base::{Diagnostic, SourceMap, Span};
+use crate::facts::schema::{FieldId, Type};
+use crate::lint;
+use crate::plan::{Op, Plan, PolicyInfo, Rule};
+use crate::typing::checker::Checker;
+use crate::typing::declarations::Declarations;
+use crate::typing::scope::{Role, RowInScope, Scope};
+use globset::GlobBuilder;
+use std::sync::Arc;
+
+/// What a run sets.
+#[derive(Debug, Clone, Default)]
+pub struct CompileSettings {
+    /// `--param NAME=VALUE`: name, short or qualified, and the value as the language writes it.
+    pub parameters: Vec<(String, String)>,
+    /// Only rules whose qualified name matches stay in the plan (`*` stands for any characters); all are checked.
+    pub rule_glob: Option<String>,
+}
+
+/// Types all expressions and lowers all rules. The plan is usable only if no diagnostic is an error.
+pub fn compile(declarations: &Declarations, sources: &SourceMap, settings: &CompileSettings) -> (Plan, Vec<Diagnostic>) {
+    let places = parameters::places(declarations);
+    let mut checker = Checker::new(declarations, sources, places);
+    let parameters = parameters::values(&mut checker, settings);
+    definitions(&mut checker);
+    let mut rules: Vec<Rule> = Vec::new();
+    for place in 0..declarations.rules.len() {
+        rules.extend(rules::lower(&mut checker, place));
+    }
+    unused::report(&mut checker);
+    if let Some(glob) = &settings.rule_glob
+        && let Ok(glob) = GlobBuilder::new(glob).build().map(|g| g.compile_matcher())
+    {
+        rules.retain(|rule| glob.is_match(&rule.name));
+    }
+    rules.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut diagnostics = checker.take_found();
+    let mut plan = Plan {
+        schema: Arc::clone(&declarations.schema),
+        nodes: checker.nodes.all().to_vec(),
+        rules,
+        parameters,
+        policies: policies(declarations),
+        reads: Vec::new(),
+        walks: Vec::new(),
+    };
+    compact::keep_used(&mut plan);
+    reads::collect(&mut plan);
+    hash::rules(&mut plan);
+    diagnostics.extend(lint::run(&plan, sources));
+    (plan, diagnostics)
+}
+
+fn policies(declarations: &Declarations) -> Vec<PolicyInfo> {
+    let all = declarations.policies.iter().map(|policy| PolicyInfo {
+        name: policy.name.clone(),
+        title: policy.title.clone(),
+        timezone: policy.timezone.clone(),
+        day_starts: policy.day_starts,
+    });
+    all.collect()
+}
+
+/// Types what stands in users' files by itself: named values, file `let`s, bodies of phrases.
+fn definitions(checker: &mut Checker<'_>) {
+    let declarations = checker.declarations;
+    let mut named: Vec<_> = declarations.named_values.iter().collect();
+    named.sort_by_key(|(_, value)| value.span);
+    for ((entity, name), value) in named {
+        if !checker.is_users(value.span) {
+            continue;
+        }
+        let row = checker.node(Op::Row(0), Type::Row(*entity), value.span);
+        let subject = RowInScope {
+            entity: *entity,
+            row,
+            role: Role::Subject,
+            alias: None,
+            back: None,
+            span: value.span,
+        };
+        checker.on_row(&Scope::of_subject(subject, None, 1), row, *entity, name, value.span);
+    }
+    for (place, declared) in declarations.lets.iter().enumerate() {
+        checker.check_file_let(place, declared.span);
+    }
+    for vocabulary in 0..declarations.vocabularies.len() {
+        phrases::check_definitions(checker, vocabulary);
+    }
+}
+
+/// A field's number as a place in a vector.
+fn place_of(field: FieldId) -> usize {
+    usize::from(field.0)
+}
+
+/// Whether a span lies in the standard library.
+pub(crate) fn is_standard(sources: &SourceMap, span: Span) -> bool {
+    sources.get(span.source).is_some_and(|source| source.standard)
+}

@@ -4,9 +4,12 @@
 //! Rows in scope are numbered by depth: 0 is the subject of the rule, 1 the element of the outermost predicate, 2 the
 //! element of a predicate within it. A group node's own predicate binds the depth that it names.
 
+pub mod listing;
 mod node;
+mod operands;
 mod rule;
 
+pub use listing::listing;
 pub use node::{Arithmetic, Comparison, Depth, Direction, HasHow, Key, Method, Node, NodeId, Op, Reduction};
 pub use rule::{
     Evidence, IfAny, Parameter, ParameterValue, Piece, PolicyInfo, Requirement, Rule, Scope, Strength, Weight,

@@ -1,0 +1,83 @@
+//! The arena that expressions are typed into. Equal nodes are one: same operation, same type and, for what the
+//! calendar decides, same calendar. Computes `depends` and `may_assume`. Knows no names.
+
+use crate::base::Span;
+use crate::facts::schema::Type;
+use crate::plan::{Depth, Method, Node, NodeId, Op};
+use rustc_hash::FxHashMap;
+
+/// Which zone and day start cut the calendar: the first policy that has them. `None` where no calendar is asked.
+pub type Calendar = Option<usize>;
+
+/// The nodes so far; operands stand before what uses them.
+#[derive(Debug, Default)]
+pub struct Nodes {
+    list: Vec<Node>,
+    known: FxHashMap<String, NodeId>,
+}
+
+impl Nodes {
+    /// The node of `op`: an equal one where there is one.
+    pub fn add(&mut self, op: Op, ty: Type, span: Span, calendar: Calendar) -> NodeId {
+        // `Debug` of an operation names all that tells it from another, floats included.
+        let key = format!("{calendar:?} {ty:?} {op:?}");
+        if let Some(id) = self.known.get(&key) {
+            return *id;
+        }
+        let node = Node { depends: self.depends_of(&op), may_assume: self.may_assume(&op), op, ty, span };
+        let id = NodeId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        self.list.push(node);
+        self.known.insert(key, id);
+        id
+    }
+
+    /// The node of `id`, which this arena gave.
+    pub fn get(&self, id: NodeId) -> &Node {
+        &self.list[id.0 as usize]
+    }
+
+    /// The type of a node.
+    pub fn ty(&self, id: NodeId) -> &Type {
+        &self.get(id).ty
+    }
+
+    /// All nodes.
+    pub fn all(&self) -> &[Node] {
+        &self.list
+    }
+
+    /// Which rows `op` reads that are bound outside it.
+    fn depends_of(&self, op: &Op) -> u32 {
+        if let Op::Row(depth) = op {
+            return bit(*depth);
+        }
+        let outer = self.union(op.outer_operands());
+        match op.bound_operands() {
+            Some((depth, bound)) => outer | (self.union(bound) & !bit(depth)),
+            None => outer,
+        }
+    }
+
+    /// The rows that any of `ids` reads.
+    pub fn union(&self, ids: impl IntoIterator<Item = NodeId>) -> u32 {
+        ids.into_iter().fold(0, |bits, id| bits | self.get(id).depends)
+    }
+
+    fn may_assume(&self, op: &Op) -> bool {
+        let marks = match op {
+            Op::Else { .. } | Op::Known(_) => true,
+            Op::Reduce(reduction) => match &reduction.method {
+                Method::Gaps { from, until, .. } => from.is_some() || until.is_some(),
+                Method::LongestGap { from, .. } => from.is_some(),
+                _ => false,
+            },
+            _ => false,
+        };
+        marks || op.operands().into_iter().any(|id| self.get(id).may_assume)
+    }
+}
+
+/// The bit of a depth in `Node::depends`.
+pub fn bit(depth: Depth) -> u32 {
+    1_u32.checked_shl(u32::from(depth)).unwrap_or(0)
+}
