@@ -13,7 +13,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The standard library and the texts, all checked as `standard` says.
-fn compiled(texts: &[(String, String)], standard: bool, settings: &CompileSettings) -> (SourceMap, Plan, Vec<Diagnostic>) {
+fn compiled(
+    texts: &[(String, String)],
+    standard: bool,
+    settings: &CompileSettings,
+) -> (SourceMap, Plan, Vec<Diagnostic>) {
     let mut sources = SourceMap::default();
     let mut files = Vec::new();
     let mut diagnostics = Vec::new();

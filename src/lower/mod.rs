@@ -34,7 +34,11 @@ pub struct CompileSettings {
 }
 
 /// Types all expressions and lowers all rules. The plan is usable only if no diagnostic is an error.
-pub fn compile(declarations: &Declarations, sources: &SourceMap, settings: &CompileSettings) -> (Plan, Vec<Diagnostic>) {
+pub fn compile(
+    declarations: &Declarations,
+    sources: &SourceMap,
+    settings: &CompileSettings,
+) -> (Plan, Vec<Diagnostic>) {
     let places = parameters::places(declarations);
     let mut checker = Checker::new(declarations, sources, places);
     let parameters = parameters::values(&mut checker, settings);
@@ -87,14 +91,8 @@ fn definitions(checker: &mut Checker<'_>) {
             continue;
         }
         let row = checker.node(Op::Row(0), Type::Row(*entity), value.span);
-        let subject = RowInScope {
-            entity: *entity,
-            row,
-            role: Role::Subject,
-            alias: None,
-            back: None,
-            span: value.span,
-        };
+        let subject =
+            RowInScope { entity: *entity, row, role: Role::Subject, alias: None, back: None, span: value.span };
         checker.on_row(&Scope::of_subject(subject, None, 1), row, *entity, name, value.span);
     }
     for (place, declared) in declarations.lets.iter().enumerate() {

@@ -47,14 +47,7 @@ struct Step {
 impl Block {
     /// The lines of a rule.
     pub(super) fn of_rule(rule: &RuleDeclaration, subject: Option<EntityId>) -> Block {
-        Block {
-            vocabulary: rule.vocabulary,
-            subject,
-            path: Vec::new(),
-            user: None,
-            remedy: None,
-            written: Vec::new(),
-        }
+        Block { vocabulary: rule.vocabulary, subject, path: Vec::new(), user: None, remedy: None, written: Vec::new() }
     }
 }
 
@@ -76,7 +69,13 @@ pub(super) fn requirements(
     (found, scope)
 }
 
-fn body(checker: &mut Checker<'_>, mut block: Block, mut scope: Scope, lines: &[Line], found: &mut Vec<Requirement>) -> Scope {
+fn body(
+    checker: &mut Checker<'_>,
+    mut block: Block,
+    mut scope: Scope,
+    lines: &[Line],
+    found: &mut Vec<Requirement>,
+) -> Scope {
     for line in lines {
         if let LineKind::Let(written) = &line.kind {
             let value = checker.expression(&scope, &written.value, None);

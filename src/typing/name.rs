@@ -116,9 +116,10 @@ impl Checker<'_> {
     }
 
     fn field_back_to(&self, scope: &Scope, row: NodeId, name: &str) -> Meaning {
-        let back = scope.innermost().and_then(|inner| inner.back).filter(|(field, owner)| {
-            *owner == row && self.schema.field(*field).name == name
-        });
+        let back = scope
+            .innermost()
+            .and_then(|inner| inner.back)
+            .filter(|(field, owner)| *owner == row && self.schema.field(*field).name == name);
         match back {
             Some((field, _)) => Meaning::Field(field.field),
             None => Meaning::Field(FieldId(u16::MAX)),
@@ -254,7 +255,9 @@ impl Checker<'_> {
             }
         }
         let help = if matches!(b, Meaning::Row(_)) {
-            format!("name the subject yourself: `for each … as host`, then `host` is the subject and `{name}` the field")
+            format!(
+                "name the subject yourself: `for each … as host`, then `host` is the subject and `{name}` the field"
+            )
         } else {
             "nothing shadows: rename the one that is yours".to_owned()
         };

@@ -185,9 +185,12 @@ impl Checker<'_> {
         let in_policy = |policy: usize| Some(policy) == scope.policy;
         names.extend(self.declarations.parameters.iter().filter(|p| in_policy(p.policy)).map(|p| p.name.clone()));
         names.extend(self.declarations.lets.iter().filter(|l| in_policy(l.policy)).map(|l| l.name.clone()));
-        names.extend(scope.rows.iter().map(|row| {
-            row.alias.clone().unwrap_or_else(|| self.schema.entity(row.entity).name.clone())
-        }));
+        names.extend(
+            scope
+                .rows
+                .iter()
+                .map(|row| row.alias.clone().unwrap_or_else(|| self.schema.entity(row.entity).name.clone())),
+        );
         if let Some(near) = nearest(name, names.iter().map(String::as_str)) {
             return Some(near.to_owned());
         }
