@@ -1,3 +1,5 @@
+//! The examples C1 to C7, S3, S4, S6 of the semantics, and what else closes, opens or weakens a group.
+
 use super::*;
 use crate::base::Place;
 use crate::facts::coverage::ExpectedExport;

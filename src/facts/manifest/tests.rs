@@ -1,3 +1,5 @@
+//! Manifests and own statements: what they mean, and where their mistakes are shown.
+
 use super::*;
 use crate::base::Excerpt;
 use crate::facts::export::{ALL_TIME, Covers};

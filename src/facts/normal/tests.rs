@@ -1,3 +1,5 @@
+//! Facts as they are written back: every state of a cell, sections, nested rows, words for people.
+
 use super::*;
 use crate::base::Place;
 use crate::facts::schema::Schema;
