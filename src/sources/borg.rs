@@ -46,7 +46,7 @@ pub(super) static SOURCE: Source = Source {
             layout: Layout::Document,
             detect: |s| is_info(s) && !is_create(s),
             open: archives::open,
-            fills: archives::FILLS,
+            fills: archives::INFO_FILLS,
         },
         Format {
             name: "borg list",
@@ -56,7 +56,7 @@ pub(super) static SOURCE: Source = Source {
             layout: Layout::Document,
             detect: |s| is_archives(s) && !is_info(s) && !is_create(s),
             open: archives::open,
-            fills: archives::FILLS,
+            fills: archives::LIST_FILLS,
         },
         Format {
             name: "borg repository",
@@ -66,7 +66,7 @@ pub(super) static SOURCE: Source = Source {
             layout: Layout::Document,
             detect: |s| each(s, |d| d.get("archives").is_none() && d.get("archive").is_none()) && !is_create(s),
             open: archives::open,
-            fills: archives::FILLS,
+            fills: archives::REPOSITORY_FILLS,
         },
     ],
     cannot_know: &[
@@ -165,6 +165,7 @@ impl Header<'_> {
     /// The repository's key: tool, account, location; `None` if the document does not name it.
     fn key(&self, context: &Context<'_>) -> Option<String> {
         let location = self.repository.as_ref()?.location.text()?;
+        let location = location.trim_start_matches('/');
         Some(context.account.map_or_else(|| format!("borg/{location}"), |a| format!("borg/{a}/{location}")))
     }
 

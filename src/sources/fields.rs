@@ -74,7 +74,7 @@ entities! {
     /// What a run is filled with.
     RunFields "run" {
         id, system, plan, repository, r#type, status, native_status, message, error_category, scheduled, started, ended,
-        duration, source_size, processed_size, transferred_size, stored_size, files_total, files_failed,
+        duration, source_size, processed_size, transferred_size, stored_size, files_total,
         encrypted, recovery_point, labels,
     }
     /// What a recovery point is filled with.

@@ -1,9 +1,11 @@
 //! Error messages where an export should be: recognised as such, so that a failed export is never an empty one. And
 //! what every reader says of a record that it cannot read.
 
+use super::cell::Cell;
 use super::{Context, Ending, Form, Format, Layout, Reader, Record, Refusal, Shape, Source};
 use crate::facts::rows::RowSink;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 /// Error documents that name no tool.
 pub(super) static SOURCE: Source = Source {
@@ -40,8 +42,9 @@ pub(super) struct Message {
 
 impl Reader for Message {
     fn record(&mut self, record: Record<'_>, _sink: &mut dyn RowSink) -> Result<(), Refusal> {
-        let whole = record.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        self.text.get_or_insert_with(|| whole.chars().take(200).collect());
+        let said = said(record.text).unwrap_or_else(|| record.text.to_owned());
+        let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.text.get_or_insert_with(|| line.chars().take(200).collect());
         Ok(())
     }
 
@@ -53,6 +56,25 @@ impl Reader for Message {
             ..Ending::default()
         }
     }
+}
+
+/// The `message` of the first JSON value, at its top or in its `error`.
+fn said(text: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Document<'a> {
+        #[serde(borrow, default)]
+        message: Cell<'a>,
+        #[serde(borrow, default, alias = "Error")]
+        error: Option<&'a RawValue>,
+    }
+    #[derive(Deserialize)]
+    struct Inner<'a> {
+        #[serde(borrow, default, alias = "Message")]
+        message: Cell<'a>,
+    }
+    let first = serde_json::Deserializer::from_str(text).into_iter::<Document<'_>>().next()?.ok()?;
+    let inner = first.error.and_then(|e| serde_json::from_str::<Inner<'_>>(e.get()).ok());
+    first.message.text().or(inner.as_ref().and_then(|i| i.message.text())).map(str::to_owned)
 }
 
 /// Opens a reader for a message that hides `kinds`.

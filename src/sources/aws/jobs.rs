@@ -30,6 +30,25 @@ pub(super) const FILLS: &[&str] = &[
     "run.labels",
 ];
 
+/// Of a copy; it says neither what was transferred nor whether it is encrypted.
+pub(super) const COPY_FILLS: &[&str] = &[
+    "run.id",
+    "run.system",
+    "run.plan",
+    "run.repository",
+    "run.type",
+    "run.status",
+    "run.native_status",
+    "run.message",
+    "run.error_category",
+    "run.scheduled",
+    "run.started",
+    "run.ended",
+    "run.source_size",
+    "run.recovery_point",
+    "run.labels",
+];
+
 pub(super) fn open_backup<'a>(context: &Context<'a>) -> Box<dyn Reader + 'a> {
     open(context, "backup")
 }
@@ -61,6 +80,8 @@ struct Job<'a> {
     backup_vault_name: Cell<'a>,
     #[serde(borrow, default, alias = "DestinationBackupVaultArn")]
     backup_vault_arn: Cell<'a>,
+    #[serde(borrow, default)]
+    source_backup_vault_arn: Cell<'a>,
     #[serde(borrow, default, alias = "DestinationRecoveryPointArn")]
     recovery_point_arn: Cell<'a>,
     #[serde(borrow, default)]
@@ -109,18 +130,21 @@ impl Reader for Jobs<'_> {
         let Some(id) = job.backup_job_id.text() else {
             return Err(Refusal { reason: "a job without an id".to_owned() });
         };
-        let arns = [&job.backup_vault_arn, &job.resource_arn, &job.recovery_point_arn];
+        // A copy job and its plan are at home where they copy from.
+        let arns = [&job.source_backup_vault_arn, &job.backup_vault_arn, &job.resource_arn, &job.recovery_point_arn];
         let home = Home::of(&arns, &job.account_id, &self.context);
         let fields = &self.run;
         let mut row = Row::begin(sink, fields.entity, record.offset);
         row.put(fields.id, Raw::Text(&home.key(id)));
-        row.text(fields.system, system_name(&job.resource_name, &job.resource_arn));
+        row.text(fields.system, system_name(&job.resource_arn).or(self.context.system));
         row.text(fields.repository, vault_key(&job.backup_vault_arn, &job.backup_vault_name, &home).as_deref());
         row.put(fields.r#type, Raw::Text(self.sort));
         row.put(fields.status, status(&job.state, &job.message_category));
         row.put(fields.native_status, job.state.raw());
         row.put(fields.message, job.status_message.raw());
-        row.put(fields.error_category, job.message_category.raw());
+        if !is_success(&job.message_category) {
+            row.put(fields.error_category, job.message_category.raw());
+        }
         // A job that expired or still waits was created and never started.
         let waits = matches!(job.state.text(), Some("CREATED" | "PENDING" | "EXPIRED"));
         row.put(if waits { fields.scheduled } else { fields.started }, job.creation_date.time());
@@ -136,6 +160,7 @@ impl Reader for Jobs<'_> {
         let labels: Vec<(&str, &str)> = [
             ("resource_type", job.resource_type.text()),
             ("resource_arn", job.resource_arn.text()),
+            ("resource_name", job.resource_name.text()),
             ("plan_name", plan.and_then(|p| p.backup_plan_name.text())),
             ("rule_name", plan.and_then(|p| p.backup_rule_name.text())),
             ("parent_job", job.parent_job_id.text()),
@@ -158,11 +183,15 @@ impl Reader for Jobs<'_> {
     }
 }
 
+fn is_success(category: &Cell<'_>) -> bool {
+    category.text().is_some_and(|c| c.eq_ignore_ascii_case("success"))
+}
+
 /// A job that completed with issues has a category of its message other than success.
 fn status<'c>(state: &'c Cell<'_>, category: &Cell<'_>) -> Raw<'c> {
     let Some(word) = state.text() else { return state.raw() };
     Raw::Text(match word {
-        "COMPLETED" if category.text().is_some_and(|c| !c.eq_ignore_ascii_case("success")) => "warning",
+        "COMPLETED" if category.text().is_some() && !is_success(category) => "warning",
         "COMPLETED" => "success",
         "PARTIAL" => "warning",
         "FAILED" => "failed",

@@ -2,7 +2,7 @@
 //!
 //! Times come as RFC 3339 or as epoch numbers, by the setting of the command line tool. What is keyed is qualified by
 //! the account and region of its ARN. A state that this file does not know is unknown with its word, never a success.
-//! A system is called by its `ResourceName`, else by the last part of its ARN, as an inventory would call it.
+//! A system is called as its ARN says without the type (`ledger`, `i-0a1b2c`): names are tags that two may share.
 
 mod jobs;
 mod points;
@@ -57,7 +57,7 @@ pub(super) static SOURCE: Source = Source {
             layout: Layout::List("CopyJobs"),
             detect: |s| lists(s, "CopyJobs", "CopyJobId"),
             open: jobs::open_copy,
-            fills: jobs::FILLS,
+            fills: jobs::COPY_FILLS,
         },
         Format {
             name: "aws backup list-protected-resources",
@@ -103,8 +103,8 @@ pub(super) static SOURCE: Source = Source {
     cannot_know: &[
         "resources that no plan protects: `list-protected-resources` lists what was backed up, it is no inventory",
         "jobs that ended more than 30 days ago",
-        "which of two resources of one name is meant: a name tag is not unique",
-        "the name of what was restored: a restore job has only its ARN",
+        "the system of a point in `list-recovery-points-by-resource`: its statement has to say it",
+        "two resources of one name in two accounts or regions apart: a system's key is the name in its ARN",
         "how full a vault is",
         "whether a point's vault is locked, from the list of points: the list of vaults says it",
         "how current a continuous backup is: a list says only since when it runs",
@@ -160,9 +160,9 @@ impl<'a> Arn<'a> {
         cell.text().and_then(Arn::parse)
     }
 
-    /// The last part of the resource: `ledger` of `db:ledger`, `i-0a1` of `instance/i-0a1`.
+    /// The resource without its type: `ledger` of `db:ledger`, `i-0a1` of `instance/i-0a1`, `photos` of `photos`.
     fn name(&self) -> &'a str {
-        self.resource.rsplit([':', '/']).next().unwrap_or(self.resource)
+        self.resource.split_once([':', '/']).map_or(self.resource, |(_, name)| name)
     }
 }
 
@@ -207,9 +207,10 @@ fn vault_key(arn: &Cell<'_>, name: &Cell<'_>, home: &Home) -> Option<String> {
     name.text().map(|n| home.key(n))
 }
 
-/// What a system is called.
-fn system_name<'c>(name: &'c Cell<'_>, arn: &'c Cell<'_>) -> Option<&'c str> {
-    name.text().or_else(|| Arn::of(arn).map(|a| a.name()))
+/// What a system is called: what its ARN says. `ResourceName` is a tag for many types, which two resources may share and
+/// restore jobs do not have; it is kept as a label.
+fn system_name<'c>(arn: &'c Cell<'_>) -> Option<&'c str> {
+    Arn::of(arn).map(|a| a.name())
 }
 
 /// How a point or vault is encrypted. KMS keys for data are AES-256, whoever manages them.

@@ -165,7 +165,7 @@ impl Reader for Points<'_> {
         let fields = &self.point;
         let mut row = Row::begin(sink, fields.entity, record.offset);
         row.put(fields.id, Raw::Text(id));
-        row.text(fields.system, system_name(&point.resource_name, &point.resource_arn).or(self.context.system));
+        row.text(fields.system, system_name(&point.resource_arn).or(self.context.system));
         row.text(fields.repository, vault_key(&point.backup_vault_arn, &point.backup_vault_name, &home).as_deref());
         if let Some(plan) = point.created_by.as_ref().and_then(|p| p.backup_plan_id.text()) {
             row.put(fields.plan, Raw::Text(&home.key(&format!("plan/{plan}"))));
@@ -192,6 +192,7 @@ impl Reader for Points<'_> {
         let labels: Vec<(&str, &str)> = [
             ("resource_type", point.resource_type.text()),
             ("resource_arn", point.resource_arn.text()),
+            ("resource_name", point.resource_name.text()),
             ("parent_recovery_point", point.parent_recovery_point_arn.text()),
         ]
         .into_iter()

@@ -65,8 +65,8 @@ impl Resource<'_> {
 impl Reader for Resources {
     fn record(&mut self, record: Record<'_>, sink: &mut dyn RowSink) -> Result<(), Refusal> {
         let resource: Resource<'_> = message::parse(record.text)?;
-        let Some(id) = system_name(&resource.resource_name, &resource.resource_arn) else {
-            return Err(Refusal { reason: "a resource without a name or an ARN".to_owned() });
+        let Some(id) = system_name(&resource.resource_arn) else {
+            return Err(Refusal { reason: "a resource without an ARN".to_owned() });
         };
         let fields = &self.system;
         let mut row = Row::begin(sink, fields.entity, record.offset);

@@ -116,7 +116,7 @@ impl Reader for Restores<'_> {
         let fields = &self.test;
         let mut row = Row::begin(sink, fields.entity, record.offset);
         row.put(fields.id, Raw::Text(&home.key(id)));
-        row.text(fields.system, system_name(&Cell::Absent, &job.source_resource_arn).or(self.context.system));
+        row.text(fields.system, system_name(&job.source_resource_arn).or(self.context.system));
         row.put(fields.recovery_point, job.recovery_point_arn.raw());
         row.put(fields.started, job.creation_date.time());
         row.put(fields.ended, job.completion_date.time());
@@ -126,8 +126,9 @@ impl Reader for Restores<'_> {
             row.put(fields.consistency_method, Raw::Text("AWS Backup restore testing validation"));
         }
         row.put(fields.scope, job.scope());
-        let plan = job.created_by.as_ref().and_then(|c| c.restore_testing_plan_arn.text());
-        row.put(fields.automated, Raw::Bool(plan.is_some()));
+        if job.created_by.as_ref().is_some_and(|c| c.restore_testing_plan_arn.text().is_some()) {
+            row.put(fields.automated, Raw::Bool(true));
+        }
         row.text(fields.message, job.validation_status_message.text().or(job.status_message.text()));
         Ok(())
     }

@@ -8,14 +8,13 @@ use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-pub(super) const FILLS: &[&str] = &[
+/// Of a list, which has no sizes.
+pub(super) const LIST_FILLS: &[&str] = &[
     "recovery_point.id",
     "recovery_point.system",
     "recovery_point.repository",
     "recovery_point.created",
     "recovery_point.completed",
-    "recovery_point.logical_size",
-    "recovery_point.stored_size",
     "recovery_point.state",
     "recovery_point.encryption",
     "recovery_point.algorithm",
@@ -23,11 +22,43 @@ pub(super) const FILLS: &[&str] = &[
     "repository.id",
     "repository.name",
     "repository.type",
+    "repository.encryption",
+    "repository.algorithm",
+];
+
+/// Of `info` on archives.
+pub(super) const INFO_FILLS: &[&str] = &[
+    "recovery_point.id",
+    "recovery_point.system",
+    "recovery_point.repository",
+    "recovery_point.created",
+    "recovery_point.completed",
+    "recovery_point.state",
+    "recovery_point.encryption",
+    "recovery_point.algorithm",
+    "recovery_point.labels",
+    "recovery_point.logical_size",
+    "recovery_point.stored_size",
+    "repository.id",
+    "repository.name",
+    "repository.type",
+    "repository.encryption",
+    "repository.algorithm",
     "repository.used",
     "repository.logical_size",
     "repository.dedup_ratio",
+];
+
+/// Of `info` on the repository alone.
+pub(super) const REPOSITORY_FILLS: &[&str] = &[
+    "repository.id",
+    "repository.name",
+    "repository.type",
     "repository.encryption",
     "repository.algorithm",
+    "repository.used",
+    "repository.logical_size",
+    "repository.dedup_ratio",
 ];
 
 pub(super) fn open<'a>(context: &Context<'a>) -> Box<dyn Reader + 'a> {
@@ -103,11 +134,14 @@ impl Archives<'_> {
         header.put(&mut Row::begin(sink, self.repository.entity, offset), &self.repository, &key);
         let document: Document<'_> = message::parse(text)?;
         let whole = Record { text, offset };
+        // One bad archive does not cost the others.
+        let mut refused = Ok(());
         for part in document.archives.unwrap_or_default() {
-            let archive: Archive<'_> = message::parse(part.get())?;
-            self.archive(&archive, &header, &key, whole.offset_of(part.get()), sink)?;
+            let told = message::parse(part.get())
+                .and_then(|archive| self.archive(&archive, &header, &key, whole.offset_of(part.get()), sink));
+            refused = refused.and(told);
         }
-        Ok(())
+        refused
     }
 
     fn archive(

@@ -25,7 +25,6 @@ pub(super) const FILLS: &[&str] = &[
     "run.processed_size",
     "run.stored_size",
     "run.files_total",
-    "run.files_failed",
     "run.encrypted",
     "run.recovery_point",
 ];
@@ -39,6 +38,7 @@ pub(super) fn open<'a>(context: &Context<'a>) -> Box<dyn Reader + 'a> {
         run: RunFields::bind(context.schema),
         key: repository_key(context),
         seen: Seen::default(),
+        ended: None,
         runs: 0,
     })
 }
@@ -47,18 +47,32 @@ struct Backup<'a> {
     context: Context<'a>,
     run: RunFields,
     key: String,
+    /// What was said since the last run ended.
     seen: Seen,
+    /// The last summary: errors may still be said after it, where standard error was appended.
+    ended: Option<Ended>,
     runs: u32,
 }
 
-/// What the lines since the last summary said.
+/// What the lines of a run said.
 #[derive(Default)]
 struct Seen {
     offset: Option<u64>,
     errors: i64,
     counted: i64,
     first_error: Option<String>,
-    fatal: Option<String>,
+}
+
+struct Ended {
+    seen: Seen,
+    summary: String,
+}
+
+/// How a run ended.
+enum End<'a> {
+    Summary(&'a Line<'a>),
+    Fatal(String),
+    Nothing,
 }
 
 #[derive(Deserialize)]
@@ -69,6 +83,8 @@ struct Line<'a> {
     error_count: Cell<'a>,
     #[serde(borrow, default)]
     item: Cell<'a>,
+    #[serde(borrow, default)]
+    during: Cell<'a>,
     #[serde(borrow, default)]
     code: Cell<'a>,
     #[serde(borrow, default)]
@@ -93,32 +109,39 @@ struct Line<'a> {
 
 impl Reader for Backup<'_> {
     fn record(&mut self, record: Record<'_>, sink: &mut dyn RowSink) -> Result<(), Refusal> {
-        let offset = *self.seen.offset.get_or_insert(record.offset);
-        if !record.text.trim_start().starts_with('{') {
-            self.plain(record.text.trim());
+        let text = record.text.trim();
+        if !text.starts_with('{') {
+            self.plain(text, record.offset, sink);
             return Ok(());
         }
-        let line: Line<'_> = message::parse(record.text)?;
+        let line: Line<'_> = message::parse(text)?;
         match line.message_type.text() {
             Some("summary") => {
-                let seen = std::mem::take(&mut self.seen);
-                self.put(&seen, Some(&line), offset, sink);
+                self.settle(sink);
+                self.seen.offset.get_or_insert(record.offset);
+                self.ended = Some(Ended { seen: std::mem::take(&mut self.seen), summary: text.to_owned() });
             }
-            Some("error") => self.error(line.item.text().unwrap_or("an error without an item")),
+            Some("error") => {
+                let during = line.during.text().unwrap_or("backup");
+                let item = line.item.text().unwrap_or("an item without a name");
+                self.error(format!("{during} of {item} failed"), record.offset);
+            }
             Some("exit_error") => {
-                let code = line.code.int().map_or_else(String::new, |c| format!(" (exit code {c})"));
                 let said = line.message.text().unwrap_or("ended with an error");
-                // 3 is "some files could not be read", said after the summary of a run that is told already.
-                if line.code.int() != Some(3) || self.runs == 0 {
-                    self.seen.fatal = Some(format!("{said}{code}"));
-                } else {
-                    self.seen = Seen::default();
+                match line.code.int() {
+                    // "some files could not be read": said once more at the end of the run.
+                    Some(3) => self.repeated(said.to_owned(), record.offset),
+                    Some(code) => self.fatal(format!("{said} (exit code {code})"), record.offset, sink),
+                    None => self.fatal(said.to_owned(), record.offset, sink),
                 }
             }
             Some("status") => {
+                self.seen.offset.get_or_insert(record.offset);
                 self.seen.counted = self.seen.counted.max(line.error_count.int().unwrap_or(0));
             }
-            Some("verbose_status") => {}
+            Some("verbose_status") => {
+                self.seen.offset.get_or_insert(record.offset);
+            }
             other => {
                 let said = other.unwrap_or("none");
                 return Err(Refusal { reason: format!("a line of the unknown `message_type` {said}") });
@@ -128,17 +151,17 @@ impl Reader for Backup<'_> {
     }
 
     fn finish(&mut self, sink: &mut dyn RowSink) -> Ending {
-        let seen = std::mem::take(&mut self.seen);
-        if let Some(offset) = seen.offset {
-            let trailing = self.runs > 0 && seen.fatal.is_none();
-            if !trailing {
-                self.put(&seen, None, offset, sink);
-            } else if seen.errors > 0 {
-                return Ending {
-                    incomplete: Some("errors after the last summary belong to no run".to_owned()),
-                    ..Ending::default()
-                };
-            }
+        let trailing = std::mem::take(&mut self.seen);
+        let only_errors = trailing.errors > 0 && trailing.counted == 0;
+        if let (true, Some(ended)) = (only_errors, self.ended.as_mut()) {
+            ended.seen.errors += trailing.errors;
+            ended.seen.first_error = ended.seen.first_error.take().or(trailing.first_error);
+            self.settle(sink);
+            return Ending::default();
+        }
+        self.settle(sink);
+        if let Some(offset) = trailing.offset {
+            self.put(&trailing, &End::Nothing, offset, sink);
         }
         Ending::default()
     }
@@ -146,41 +169,68 @@ impl Reader for Backup<'_> {
 
 impl Backup<'_> {
     /// A line of standard error that is not JSON.
-    fn plain(&mut self, text: &str) {
+    fn plain(&mut self, text: &str, offset: u64, sink: &mut dyn RowSink) {
         let lower = text.to_ascii_lowercase();
         if let Some(rest) = text.strip_prefix("Fatal: ") {
-            self.seen.fatal = Some(rest.to_owned());
+            self.fatal(rest.to_owned(), offset, sink);
+        } else if lower.starts_with("warning: at least one source file could not be read") {
+            self.repeated(text.to_owned(), offset);
         } else if lower.starts_with("error")
             || lower.starts_with("warning")
-            || text.ends_with("does not exist, skipping")
+            || lower.ends_with("does not exist, skipping")
         {
-            // After the summary this repeats what was told before it.
-            let repeats =
-                self.runs > 0 && self.seen.errors == 0 && lower.starts_with("warning: at least one source file");
-            if !repeats {
-                self.error(text);
-            }
+            self.error(text.to_owned(), offset);
         }
     }
 
-    fn error(&mut self, what: &str) {
+    fn error(&mut self, what: String, offset: u64) {
+        self.seen.offset.get_or_insert(offset);
         self.seen.errors += 1;
-        self.seen.first_error.get_or_insert_with(|| what.to_owned());
+        self.seen.first_error.get_or_insert(what);
     }
 
-    fn put(&mut self, seen: &Seen, summary: Option<&Line<'_>>, offset: u64, sink: &mut dyn RowSink) {
+    /// An error that belongs to the run whose summary was just read, if there is one, and may have been counted there.
+    fn repeated(&mut self, what: String, offset: u64) {
+        match self.ended.as_mut() {
+            Some(ended) if self.seen.offset.is_none() => {
+                ended.seen.errors = ended.seen.errors.max(1);
+                ended.seen.first_error.get_or_insert(what);
+            }
+            _ => self.error(what, offset),
+        }
+    }
+
+    fn fatal(&mut self, what: String, offset: u64, sink: &mut dyn RowSink) {
+        self.settle(sink);
+        let seen = std::mem::take(&mut self.seen);
+        self.put(&seen, &End::Fatal(what), seen.offset.unwrap_or(offset), sink);
+    }
+
+    /// Tells the run whose summary was the last.
+    fn settle(&mut self, sink: &mut dyn RowSink) {
+        if let Some(Ended { seen, summary }) = self.ended.take()
+            && let Ok(line) = message::parse::<Line<'_>>(&summary)
+        {
+            self.put(&seen, &End::Summary(&line), seen.offset.unwrap_or(0), sink);
+        }
+    }
+
+    fn put(&mut self, seen: &Seen, end: &End<'_>, offset: u64, sink: &mut dyn RowSink) {
         self.runs += 1;
         let errors = seen.errors.max(seen.counted);
-        let snapshot = summary.and_then(|s| s.snapshot_id.text());
-        let (status, native) = match (summary, &seen.fatal) {
-            (_, Some(_)) => (Raw::Text("failed"), "fatal error"),
-            (Some(_), None) if errors > 0 => (Raw::Text("warning"), "summary with errors"),
-            (Some(_), None) => (Raw::Text("success"), "summary"),
-            (None, None) => (Raw::Unknown("the log ends without a summary"), "no summary"),
+        let snapshot = match end {
+            End::Summary(line) => line.snapshot_id.text(),
+            _ => None,
         };
         let id = match snapshot {
             Some(id) => format!("{}/backup/{id}", self.key),
             None => format!("{}/backup/{}#{}", self.key, self.context.file, self.runs),
+        };
+        let (status, native) = match end {
+            End::Fatal(_) => (Raw::Text("failed"), "fatal error"),
+            End::Summary(_) if errors > 0 => (Raw::Text("warning"), "summary with errors"),
+            End::Summary(_) => (Raw::Text("success"), "summary"),
+            End::Nothing => (Raw::Unknown("the log ends without a summary"), "no summary"),
         };
         let mut row = Row::begin(sink, self.run.entity, offset);
         row.put(self.run.id, Raw::Text(&id));
@@ -189,22 +239,23 @@ impl Backup<'_> {
         row.put(self.run.r#type, Raw::Text("backup"));
         row.put(self.run.status, status);
         row.put(self.run.native_status, Raw::Text(native));
-        row.text(self.run.message, seen.fatal.as_deref().or(seen.first_error.as_deref()));
+        match end {
+            End::Fatal(said) => row.put(self.run.message, Raw::Text(said)),
+            _ => row.text(self.run.message, seen.first_error.as_deref()),
+        }
+        let End::Summary(line) = end else { return };
         row.put(self.run.encrypted, Raw::Bool(true));
-        row.put(self.run.files_failed, Raw::Int(errors));
-        if let Some(line) = summary {
-            row.put(self.run.started, line.backup_start.time());
-            row.put(self.run.ended, line.backup_end.time());
-            row.put(self.run.duration, line.total_duration.seconds());
-            row.put(self.run.processed_size, line.total_bytes_processed.raw());
-            row.put(self.run.files_total, line.total_files_processed.raw());
-            match line.data_added_packed.raw() {
-                Raw::Absent => row.put(self.run.stored_size, line.data_added.raw()),
-                packed => row.put(self.run.stored_size, packed),
-            }
-            if let Some(id) = snapshot.filter(|id| id.len() == WHOLE_ID) {
-                row.put(self.run.recovery_point, Raw::Text(&format!("{}/{id}", self.key)));
-            }
+        row.put(self.run.started, line.backup_start.time());
+        row.put(self.run.ended, line.backup_end.time());
+        row.put(self.run.duration, line.total_duration.seconds());
+        row.put(self.run.processed_size, line.total_bytes_processed.raw());
+        row.put(self.run.files_total, line.total_files_processed.raw());
+        match line.data_added_packed.raw() {
+            Raw::Absent => row.put(self.run.stored_size, line.data_added.raw()),
+            packed => row.put(self.run.stored_size, packed),
+        }
+        if let Some(id) = snapshot.filter(|id| id.len() == WHOLE_ID) {
+            row.put(self.run.recovery_point, Raw::Text(&format!("{}/{id}", self.key)));
         }
     }
 }

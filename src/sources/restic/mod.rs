@@ -115,12 +115,15 @@ fn is_backup(shape: &Shape) -> bool {
 
 fn is_check(shape: &Shape) -> bool {
     let summary = |s: &Shape| s.says("message_type", &["summary"]) && s.get("num_errors").is_some();
+    let begins = ["using temporary cache in ", "create exclusive lock for repository", "load indexes"];
     match shape.form {
-        Form::Object | Form::Lines => shape.records().iter().any(summary),
-        Form::Text => {
-            let lines = ["using temporary cache in ", "create exclusive lock for repository", "load indexes"];
-            lines.iter().any(|l| shape.text.starts_with(l)) && !shape.text.contains('{')
+        Form::Object => summary(shape),
+        Form::Text => begins.iter().any(|l| shape.text.starts_with(l)),
+        // A line of progress begins as an array does: `[0:00] 100.00%  3 / 3 snapshots`.
+        Form::Lines if shape.samples.iter().all(|s| s.form == Form::Array) => {
+            begins.iter().any(|l| shape.text.starts_with(l))
         }
+        Form::Lines => shape.samples.iter().any(summary),
         _ => false,
     }
 }

@@ -56,12 +56,19 @@ impl Reader for Snapshots<'_> {
             return put_snapshot(sink, &self.point, &self.context, &self.key, &snapshot, &Fate::Listed, record.offset);
         }
         let group: Group<'_> = message::parse(record.text)?;
-        for part in group.snapshots.unwrap_or_default() {
-            let snapshot = message::parse(part.get())?;
+        let Some(snapshots) = group.snapshots else {
+            return Err(Refusal { reason: "neither a snapshot with an `id` nor a group of `snapshots`".to_owned() });
+        };
+        // One bad snapshot does not cost the others.
+        let mut refused = Ok(());
+        for part in snapshots {
             let offset = record.offset_of(part.get());
-            put_snapshot(sink, &self.point, &self.context, &self.key, &snapshot, &Fate::Listed, offset)?;
+            let told = message::parse(part.get()).and_then(|snapshot| {
+                put_snapshot(sink, &self.point, &self.context, &self.key, &snapshot, &Fate::Listed, offset)
+            });
+            refused = refused.and(told);
         }
-        Ok(())
+        refused
     }
 
     fn finish(&mut self, sink: &mut dyn RowSink) -> Ending {
