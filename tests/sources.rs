@@ -1,7 +1,7 @@
 //! Every export in `tests/sources/<tool>/<case>/` is claimed by exactly one format of its tool, and its rows are what
 //! the snapshot of its case says. How each was made stands in the tool's `HOW.md`.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use backproof::facts::rows::{Raw, RowSink};
 use backproof::facts::schema::{Entity, Field, Nature, Schema, Type};
