@@ -24,7 +24,7 @@ pub struct Facts {
 }
 
 /// A file that facts were read from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FactsFile {
     /// The path as the user gave it.
     pub path: String,
@@ -38,6 +38,9 @@ pub struct FactsFile {
     pub rows: u64,
     /// The export that it belongs to.
     pub export: Option<ExportId>,
+    /// Where a file speaks for several exports: `(byte, export)`, ascending; a record belongs to the last entry at or
+    /// before its offset, and to `export` where there is none.
+    pub sections: Vec<(u64, ExportId)>,
 }
 
 /// The rows of one entity.
@@ -265,6 +268,22 @@ impl Facts {
     /// The key of a row as text; empty for an entity without a key.
     pub fn key(&self, entity: EntityId, row: u32) -> &str {
         self.table(entity).keys.get(row as usize).map_or("", |id| self.texts.get(*id))
+    }
+
+    /// The export that a record belongs to.
+    pub fn export_at(&self, origin: Origin) -> Option<ExportId> {
+        let file = self.files.get(origin.file as usize)?;
+        let place = file.sections.partition_point(|(first, _)| *first <= origin.offset);
+        match place.checked_sub(1).and_then(|i| file.sections.get(i)) {
+            Some((_, export)) => Some(*export),
+            None => file.export,
+        }
+    }
+
+    /// Every place where a row stands, its first one first; none for a seen row.
+    pub fn origins(&self, entity: EntityId, row: u32) -> impl Iterator<Item = Origin> + '_ {
+        let also = self.table(entity).also.get(&row).map_or(&[][..], Vec::as_slice);
+        self.origin(entity, row).into_iter().chain(also.iter().copied())
     }
 
     /// Where a row stands; `None` for a seen row.
