@@ -5,6 +5,7 @@ pub mod coverage;
 pub mod export;
 pub mod rows;
 pub mod schema;
+pub mod statement;
 pub mod table;
 
 pub use schema::{Entity, EntityId, EnumId, Enumeration, Field, FieldId, FieldRef, InverseId, Schema, Type};
