@@ -1,8 +1,12 @@
 //! What facts are: the schema as data, typed columns with what is undecided kept aside, keys, relations, exports and
 //! what they cover, the origin of every row. Knows no policy and no tool.
 
+pub mod closure;
+pub mod collect;
 pub mod coverage;
 pub mod export;
+pub mod manifest;
+pub mod population;
 pub mod rows;
 pub mod schema;
 pub mod statement;
