@@ -5,6 +5,7 @@ pub mod closure;
 pub mod collect;
 pub mod coverage;
 pub mod export;
+pub mod load;
 pub mod manifest;
 pub mod population;
 pub mod rows;
