@@ -52,14 +52,14 @@ pub trait Pieces {
 
 /// Follows one value to its end, over any number of windows.
 #[derive(Debug, Default, Clone, Copy)]
-struct Extent {
+pub(super) struct Extent {
     depth: u32,
     in_text: bool,
     escaped: bool,
     plain: bool,
 }
 
-enum Found {
+pub(super) enum Found {
     /// The value ends before this place.
     End(usize),
     /// It goes on after the bytes seen.
@@ -70,7 +70,7 @@ enum Found {
 
 impl Extent {
     /// `bytes` go on where the last ones ended.
-    fn scan(&mut self, bytes: &[u8]) -> Found {
+    pub(super) fn scan(&mut self, bytes: &[u8]) -> Found {
         let mut i = 0;
         while let Some(byte) = bytes.get(i) {
             if self.in_text {
@@ -135,7 +135,7 @@ pub(super) fn peek(window: &mut Window<'_>) -> Result<Option<u8>, Stop> {
 }
 
 /// How many bytes the value at the window's start has, all of them then in the window.
-fn length(window: &mut Window<'_>) -> Result<usize, Stop> {
+pub(super) fn length(window: &mut Window<'_>) -> Result<usize, Stop> {
     let mut extent = Extent::default();
     let mut seen = 0;
     loop {
@@ -280,4 +280,115 @@ pub fn read_values(window: &mut Window<'_>, pieces: &mut dyn Pieces) -> Result<(
         window.advance(count);
     }
     Ok(())
+}
+
+/// Where an entry of an object stands in its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// The key, with its quotes.
+    pub(super) key: std::ops::Range<usize>,
+    /// The value.
+    pub(super) value: std::ops::Range<usize>,
+}
+
+/// The last entry called `name` of the object that `text` begins with; what follows a mistake in it is not seen.
+pub(super) fn entry(text: &[u8], name: &str) -> Option<Entry> {
+    let skip = |mut at: usize| {
+        while text.get(at).is_some_and(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',' | b':')) {
+            at += 1;
+        }
+        at
+    };
+    let end_of = |at: usize| match Extent::default().scan(text.get(at..)?) {
+        Found::End(length) if length > 0 => Some(at + length),
+        Found::Open => Some(text.len()),
+        _ => None,
+    };
+    let mut found = None;
+    let mut at = skip(text.iter().position(|b| *b == b'{')? + 1);
+    while text.get(at) == Some(&b'"') {
+        let Some(key_end) = end_of(at) else { break };
+        let start = skip(key_end);
+        let Some(end) = end_of(start) else { break };
+        let key: Result<String, _> = serde_json::from_slice(text.get(at..key_end).unwrap_or_default());
+        if key.is_ok_and(|key| key == name) {
+            found = Some(Entry { key: at..key_end, value: start..end });
+        }
+        if end == text.len() {
+            break;
+        }
+        at = skip(end);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[derive(Default)]
+    struct Seen(Vec<String>);
+
+    impl Pieces for Seen {
+        fn key(&mut self, key: &str, offset: u64) -> Enter {
+            self.0.push(format!("{offset} key {key}"));
+            if key == "skip" { Enter::Pass } else if key == "export" { Enter::Whole } else { Enter::Elements }
+        }
+        fn element(&mut self, offset: u64, bytes: &[u8]) {
+            self.0.push(format!("{offset} {}", String::from_utf8_lossy(bytes)));
+        }
+        fn whole(&mut self, offset: u64, bytes: &[u8]) {
+            self.0.push(format!("{offset} whole {}", String::from_utf8_lossy(bytes)));
+        }
+    }
+
+    fn read(text: &str) -> (Vec<String>, String) {
+        let files = BTreeMap::from([("a".to_owned(), text.as_bytes().to_vec())]);
+        let mut window = Window::open(&files, "a").expect("opens");
+        let mut seen = Seen::default();
+        let stop = match read_document(&mut window, &mut seen) {
+            Ok(()) => String::new(),
+            Err(Stop::Io(error)) => error.to_string(),
+            Err(Stop::Text { offset, what }) => format!("{offset}: {what}"),
+        };
+        (seen.0, stop)
+    }
+
+    #[test]
+    fn elements_of_lists_and_other_values_are_found() {
+        let (seen, stop) = read(r#"{"runs": [{"a":"}]\""}, {"b":[{}]}],"skip":[[1,{}]],"export":{"x":1},"n":[]}"#);
+        assert_eq!(stop, "");
+        assert_eq!(
+            seen,
+            [
+                "1 key runs",
+                r#"10 {"a":"}]\""}"#,
+                r#"24 {"b":[{}]}"#,
+                "37 key skip",
+                "53 key export",
+                r#"62 whole {"x":1}"#,
+                "70 key n"
+            ]
+        );
+    }
+
+    #[test]
+    fn broken_documents_say_where() {
+        assert_eq!(read(r#"{"runs": [{"a":1}"#).1, "17: the text ends in the middle of a value");
+        assert_eq!(read(r#"{"runs": [{"a":1} {}]}"#).1, "18: `,` or `]` is missing before this");
+        assert_eq!(read(r#"{"runs": [1,]}"#).1, "12: an element is missing here");
+        assert_eq!(read(r#"{"runs": []} x"#).1, "13: something stands after the end of the document");
+        assert_eq!(read(r#"{runs: []}"#).1, "1: a key in quotes is missing here");
+        let deep = format!("[{}", "[".repeat(100_000));
+        assert_eq!(read(&deep).1, "65: nested more than 64 deep");
+    }
+
+    #[test]
+    fn entry_of_an_object_is_found_by_its_name() {
+        let text = br#"{"a":"x","b": [1,{"a":2}] , "c":null}"#;
+        assert_eq!(entry(text, "b"), Some(Entry { key: 9..12, value: 14..25 }));
+        assert_eq!(entry(text, "a").map(|e| e.value), Some(5..8));
+        assert_eq!(entry(text, "d"), None);
+    }
 }

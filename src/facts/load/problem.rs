@@ -2,7 +2,7 @@
 //! file is done: at most [`SHOWN`] of each weight, the rest counted.
 
 use super::cell::Fault;
-use crate::base::{Code, Diagnostic, Place, Severity};
+use crate::base::{Code, Diagnostic, Excerpt, Place, Severity};
 use crate::codec::bytes::Files;
 use crate::codec::locate::{Spot, locate};
 use crate::codec::Format;
@@ -44,19 +44,21 @@ impl Problems {
         self.add(Problem { code: Code(code), severity: Severity::Error, spot: Some(spot), message, label, help });
     }
 
-    pub(super) fn has_errors(&self) -> bool {
-        self.errors > 0
-    }
-
     /// Finds the lines and columns and forgets the problems.
     pub(super) fn settle(&mut self, files: &dyn Files, path: &str, format: Format, into: &mut Vec<Diagnostic>) {
-        let kept = std::mem::take(&mut self.kept);
-        let spots: Vec<Spot> = kept.iter().filter_map(|p| p.spot.clone()).collect();
-        let mut excerpts = match locate(files, path, format, &spots) {
-            Ok(excerpts) => excerpts.into_iter(),
-            Err(_) => Vec::new().into_iter(),
-        };
-        for problem in kept {
+        let spots: Vec<Spot> = self.kept.iter().filter_map(|p| p.spot.clone()).collect();
+        let excerpts = if spots.is_empty() { Ok(Vec::new()) } else { locate(files, path, format, &spots) };
+        self.tell(path, excerpts.unwrap_or_default(), into);
+    }
+
+    /// The same where the file's format has no lines of ours.
+    pub(super) fn settle_without_places(&mut self, path: &str, into: &mut Vec<Diagnostic>) {
+        self.tell(path, Vec::new(), into);
+    }
+
+    fn tell(&mut self, path: &str, excerpts: Vec<Excerpt>, into: &mut Vec<Diagnostic>) {
+        let mut excerpts = excerpts.into_iter();
+        for problem in std::mem::take(&mut self.kept) {
             let place = match problem.spot.and_then(|_| excerpts.next()) {
                 Some(excerpt) => Place::Facts(excerpt),
                 None => Place::File(path.to_owned()),

@@ -55,8 +55,8 @@ pub(super) struct Rows {
     /// What tells rows apart, where that is not the bare key.
     pub(super) identity: Option<Vec<u32>>,
     pub(super) key: Option<FieldId>,
-    /// Entities whose rows may stand within these, at any depth.
-    nested: Vec<EntityId>,
+    /// Entities whose rows may stand within these, at any depth, and how many rows they had when the open row began.
+    nested: Vec<(EntityId, u32)>,
     open: bool,
 }
 
@@ -75,10 +75,10 @@ impl Rows {
                 || declared.parent.is_some_and(|parent| parent.field == field);
             let shape = Shape::of(&declared_field.ty);
             rows.columns.push(shape.filter(|_| read).map(Building::new));
-            let reading = match (child(&declared_field.ty), shape) {
-                (Some(child), _) if !descendants(schema, child).contains(&child) => |_| Use::Nested(child),
-                (None, Some(_)) if read => (|unit| Use::Column(unit)) as fn(Option<i64>) -> Use,
-                _ => |_| Use::Unread,
+            let reading = |unit: Option<i64>| match (child(&declared_field.ty), shape) {
+                (Some(child), _) if !descendants(schema, child).contains(&child) => Use::Nested(child),
+                (None, Some(_)) if read => Use::Column(unit),
+                _ => Use::Unread,
             };
             rows.slot(&declared_field.name, field, reading(None));
             if let Some(read_as) = &declared_field.read_as {
@@ -86,7 +86,7 @@ impl Rows {
             }
         }
         rows.follow = vec![0; rows.slots.len() + 1];
-        rows.nested = nested;
+        rows.nested = nested.into_iter().map(|inner| (inner, 0)).collect();
         rows
     }
 
@@ -206,7 +206,15 @@ impl Store {
         }
         table.offsets.push(offset);
         table.hashes.push(hash);
-        table.rows
+        let row = table.rows;
+        if !table.nested.is_empty() {
+            let mut nested = std::mem::take(&mut table.nested);
+            for (inner, rows) in &mut nested {
+                *rows = self.table(*inner).rows;
+            }
+            self.table_mut(entity).nested = nested;
+        }
+        row
     }
 
     /// Notes that a field of the open row is written; `false` where it was already.
@@ -350,19 +358,11 @@ impl Store {
     /// Takes back the open row of `entity` and the rows nested in it.
     pub(super) fn abandon(&mut self, entity: EntityId, row: u32) {
         let nested = std::mem::take(&mut self.table_mut(entity).nested);
-        for inner in &nested {
-            let Some(parent) = self.schema.entity(*inner).parent else { continue };
-            let table = self.table(*inner);
-            let mut rows = table.rows;
-            if parent.list.entity == entity
-                && let Some(Some(column)) = table.columns.get(parent.field.0 as usize)
-            {
-                while rows > 0 && column.id(rows - 1) == Some(row | DIRECT) {
-                    rows -= 1;
-                }
-            }
-            self.file_rows -= u64::from(table.rows - rows).min(self.file_rows);
-            self.table_mut(*inner).truncate(rows);
+        for (inner, rows) in &nested {
+            let table = self.table_mut(*inner);
+            let gone = u64::from(table.rows.saturating_sub(*rows));
+            table.truncate(*rows);
+            self.file_rows = self.file_rows.saturating_sub(gone);
         }
         let table = self.table_mut(entity);
         table.nested = nested;

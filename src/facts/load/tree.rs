@@ -32,7 +32,7 @@ pub(super) fn too_deep<E: Error>() -> E {
 }
 
 fn twice<E: Error>(key: &str) -> E {
-    E::custom(format_args!("the key `{}` is written twice", crate::codec::clean::clean(key)))
+    E::custom(format_args!("the key `{}` is written twice", crate::base::clean::clean(key)))
 }
 
 pub(super) fn beyond<E: Error>(value: impl fmt::Display) -> E {

@@ -24,6 +24,8 @@ pub(super) struct At {
     /// The row that it is nested in.
     pub(super) parent: Option<u32>,
     pub(super) depth: u32,
+    /// Whether its `kind` is already read.
+    pub(super) has_kind: bool,
 }
 
 /// Reads a row of a known entity.
@@ -82,6 +84,7 @@ fn read_cells<'de, A: MapAccess<'de>>(
     map: &mut A,
 ) -> Result<(), A::Error> {
     let mut before = store.table(entity).slots.len();
+    let mut has_kind = at.has_kind;
     loop {
         let table = store.table(entity);
         let guess = table.follow.get(before).copied().unwrap_or(0);
@@ -93,7 +96,8 @@ fn read_cells<'de, A: MapAccess<'de>>(
         };
         let Some(place) = found else {
             let Name::Other(name) = name else { continue };
-            if name == KIND && at.parent.is_none() {
+            if name == KIND && at.parent.is_none() && !has_kind {
+                has_kind = true;
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
@@ -124,9 +128,10 @@ fn read_cells<'de, A: MapAccess<'de>>(
     }
 }
 
-fn unknown_field(store: &mut Store, entity: EntityId, offset: u64, name: &str) {
+/// Reports a field that the entity does not have.
+pub(super) fn unknown_field(store: &mut Store, entity: EntityId, offset: u64, name: &str) {
     let declared = store.schema.entity(entity);
-    let shown = crate::codec::clean::clean(name);
+    let shown = crate::base::clean::clean(name);
     let message = format!("`{}` has no field `{shown}`", declared.name);
     let help = match nearest(name, declared.fields.iter().map(|f| f.name.as_str())) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -136,7 +141,8 @@ fn unknown_field(store: &mut Store, entity: EntityId, offset: u64, name: &str) {
     store.problems.error("E1006", spot, message, "unknown field", Some(help));
 }
 
-fn written_twice(store: &mut Store, entity: EntityId, place: u16, offset: u64) {
+/// Reports a field that the open row has already.
+pub(super) fn written_twice(store: &mut Store, entity: EntityId, place: u16, offset: u64) {
     let Some(slot) = store.table(entity).slots.get(usize::from(place)) else { return };
     let name = slot.name.to_string();
     let message = format!("`{name}` is written twice in one row");
@@ -201,13 +207,13 @@ impl<'de> Visitor<'de> for NestedSeed<'_> {
 }
 
 /// Reads one claimed cell.
-struct CellSeed<'s> {
-    store: &'s mut Store,
-    entity: EntityId,
-    place: u16,
-    field: FieldId,
-    unit: Option<i64>,
-    depth: u32,
+pub(super) struct CellSeed<'s> {
+    pub(super) store: &'s mut Store,
+    pub(super) entity: EntityId,
+    pub(super) place: u16,
+    pub(super) field: FieldId,
+    pub(super) unit: Option<i64>,
+    pub(super) depth: u32,
 }
 
 impl CellSeed<'_> {
@@ -391,7 +397,8 @@ impl<'de, P: FnMut(&str) -> Option<EntityId>> Visitor<'de> for KindSeed<'_, P> {
         }
         let word = map.next_value_seed(super::tree::KeyText)?;
         let Some(entity) = (self.pick)(&word) else { return Ok(ByKind::Not) };
-        read_fields(self.store, entity, self.at, &mut map)?;
+        let at = At { has_kind: true, ..self.at };
+        read_fields(self.store, entity, at, &mut map)?;
         Ok(ByKind::Read)
     }
 }
