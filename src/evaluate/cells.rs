@@ -2,18 +2,18 @@
 
 use super::compare;
 use super::quantity::{End, Range};
-use super::value::{Candidates, Item, Limit, PERCENT, SetValue, Value, Why};
+use super::value::{Candidates, Item, Limit, SetValue, Value, Why};
 use super::walk::{Reading, SEEN, STALE, WEAK, Walk};
 use crate::facts::schema::{EntityId, FieldRef, Type};
 use crate::facts::table::{Atom, Cell, TextId};
 use crate::plan::{HasHow, NodeId, Op, ParameterValue};
-use crate::value::{Scalar, Truth};
+use crate::value::{Ratio, Scalar, Truth};
 use std::sync::Arc;
 
 /// A column's number as an end, in the unit of values.
 pub(super) fn end_of(ty: &Type, n: i64) -> End {
     match ty {
-        Type::Percent => End::Exact(i128::from(n), PERCENT),
+        Type::Percent => End::Exact(Ratio::of_percent(n)),
         Type::Duration if n == i64::MAX => End::ABOVE,
         _ => End::whole(n),
     }

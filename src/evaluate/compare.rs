@@ -2,7 +2,7 @@
 
 use super::value::{SetValue, Value};
 use crate::plan::Comparison;
-use crate::value::Truth;
+use crate::value::{Ratio, Truth};
 
 /// `left operator right`
 pub(super) fn compare(operator: Comparison, left: &Value, right: &Value) -> Truth {
@@ -130,7 +130,10 @@ fn may_be(value: &Value, (numerator, denominator): super::value::Item) -> bool {
     if let Value::Amount(range) = value {
         let end = match u64::try_from(numerator) {
             Ok(bits) if denominator == 0 => End::Float(f64::from_bits(bits)),
-            _ => End::Exact(numerator, denominator.max(1)),
+            _ => match Ratio::new(numerator, denominator) {
+                Some(ratio) => End::Exact(ratio),
+                None => return true,
+            },
         };
         return range.is(Range::exactly(end)) != Truth::False;
     }

@@ -7,12 +7,13 @@
 use super::compute;
 use super::quantity::{End, Range};
 use super::session::{Batch, Session};
-use super::value::{PERCENT, Value};
+use super::value::Value;
 use super::walk::{Reading, Walk};
 use crate::facts::schema::{EntityId, FieldRef, Type};
 use crate::facts::table::{Bits, Column, Data};
 use crate::plan::{Comparison, Direction, NodeId, Op};
 use crate::value::Truth;
+use crate::value::ratio::PERCENTS_IN_ONE;
 use std::sync::Arc;
 
 /// For each row of a table whether a predicate holds.
@@ -284,7 +285,7 @@ impl<'a> Session<'a> {
             // Months are compared by their lengths, forever is no number.
             (Value::Amount(range), Type::Duration) if !range.low.is_bound() => None,
             (Value::Amount(range), Type::Percent) if range.is_exact() => {
-                range.times(Range::exactly(End::Exact(PERCENT, 1)))?.low.as_i64()
+                range.times(Range::exactly(End::whole(PERCENTS_IN_ONE)))?.low.as_i64()
             }
             (Value::Amount(range), _) if range.is_exact() => range.low.as_i64(),
             (Value::Id(id), _) => Some(i64::from(*id)),

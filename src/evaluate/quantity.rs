@@ -3,14 +3,14 @@
 //!
 //! Invariants: a denominator is above 0; a float is never NaN; an infinite float stands for "no bound".
 
-use crate::value::Truth;
+use crate::value::{Ratio, Truth};
 use std::cmp::Ordering;
 
 /// One end of a range.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum End {
-    /// `numerator / denominator`
-    Exact(i128, i128),
+    /// A whole number or a fraction.
+    Exact(Ratio),
     /// A `number`, or no bound where infinite.
     Float(f64),
 }
@@ -30,22 +30,32 @@ impl End {
     /// No upper bound.
     pub const ABOVE: End = End::Float(f64::INFINITY);
     /// Nothing.
-    pub const ZERO: End = End::Exact(0, 1);
+    pub const ZERO: End = End::Exact(Ratio::ZERO);
 
     /// A whole number.
     pub fn whole(n: i64) -> End {
-        End::Exact(i128::from(n), 1)
+        End::Exact(Ratio::whole(n))
+    }
+
+    /// A whole number of nanoseconds, or no bound beyond 128 bits.
+    pub fn long(n: i128) -> End {
+        Ratio::new(n, 1).map_or(if n < 0 { End::BELOW } else { End::ABOVE }, End::Exact)
     }
 
     /// A count.
     pub fn count(n: u64) -> End {
-        End::Exact(i128::from(n), 1)
+        End::long(i128::from(n))
+    }
+
+    /// A part of a whole above 0.
+    pub fn part(n: u64, of: u64) -> End {
+        Ratio::new(i128::from(n), i128::from(of)).map_or(End::ZERO, End::Exact)
     }
 
     /// Whether it bounds at all.
     pub fn is_bound(self) -> bool {
         match self {
-            End::Exact(..) => true,
+            End::Exact(_) => true,
             End::Float(f) => f.is_finite(),
         }
     }
@@ -53,31 +63,16 @@ impl End {
     /// As an i64, if it is a whole number that fits.
     pub fn as_i64(self) -> Option<i64> {
         match self {
-            End::Exact(n, d) if n % d == 0 => i64::try_from(n / d).ok(),
+            End::Exact(ratio) if ratio.denominator() == 1 => i64::try_from(ratio.numerator()).ok(),
             _ => None,
         }
     }
 
     /// The nearest float.
-    #[expect(clippy::cast_precision_loss, reason = "the nearest float is asked for")]
     pub fn as_f64(self) -> f64 {
         match self {
-            End::Exact(n, d) => n as f64 / d as f64,
+            End::Exact(ratio) => ratio.to_number(),
             End::Float(f) => f,
-        }
-    }
-
-    /// The same fraction in lowest terms.
-    pub fn reduced(self) -> End {
-        match self {
-            End::Exact(n, d) if d != 1 => {
-                let g = gcd(n.unsigned_abs(), d.unsigned_abs());
-                match i128::try_from(g) {
-                    Ok(g) if g > 1 => End::Exact(n / g, d / g),
-                    _ => self,
-                }
-            }
-            _ => self,
         }
     }
 
@@ -91,13 +86,7 @@ impl End {
     /// The sum.
     pub fn plus(self, other: End) -> Option<End> {
         match (self, other) {
-            (End::Exact(a, 1), End::Exact(b, 1)) => Some(End::Exact(a.checked_add(b)?, 1)),
-            (End::Exact(a, b), End::Exact(c, d)) if b == d => Some(End::Exact(a.checked_add(c)?, b)),
-            (End::Exact(..), End::Exact(..)) => {
-                let (End::Exact(a, b), End::Exact(c, d)) = (self.reduced(), other.reduced()) else { return None };
-                let sum = a.checked_mul(d)?.checked_add(c.checked_mul(b)?)?;
-                Some(End::Exact(sum, b.checked_mul(d)?).reduced())
-            }
+            (End::Exact(a), End::Exact(b)) => a.plus(b).map(End::Exact),
             _ => End::float(self.as_f64() + other.as_f64(), [self, other]),
         }
     }
@@ -105,7 +94,7 @@ impl End {
     /// The same below zero.
     pub fn negated(self) -> Option<End> {
         match self {
-            End::Exact(a, b) => Some(End::Exact(a.checked_neg()?, b)),
+            End::Exact(ratio) => Ratio::ZERO.minus(ratio).map(End::Exact),
             End::Float(f) => Some(End::Float(if f == 0.0 { 0.0 } else { -f })),
         }
     }
@@ -120,15 +109,8 @@ impl End {
         if self.is_zero() || other.is_zero() {
             return Some(End::ZERO);
         }
-        match (self.reduced(), other.reduced()) {
-            (End::Exact(a, b), End::Exact(c, d)) => {
-                // Cross-reduction first: percents of sizes would overflow less often.
-                let (End::Exact(a, d), End::Exact(c, b)) = (End::Exact(a, d).reduced(), End::Exact(c, b).reduced())
-                else {
-                    return None;
-                };
-                Some(End::Exact(a.checked_mul(c)?, b.checked_mul(d)?))
-            }
+        match (self, other) {
+            (End::Exact(a), End::Exact(b)) => a.times(b).map(End::Exact),
             _ => End::float(self.as_f64() * other.as_f64(), [self, other]),
         }
     }
@@ -136,22 +118,23 @@ impl End {
     /// One over it; `None` for 0.
     pub fn inverse(self) -> Option<End> {
         match self {
-            End::Exact(0, _) => None,
-            End::Exact(a, b) if a > 0 => Some(End::Exact(b, a)),
-            End::Exact(a, b) => Some(End::Exact(b.checked_neg()?, a.checked_neg()?)),
+            End::Exact(ratio) => Ratio::ONE.divided_by(ratio).map(End::Exact),
             End::Float(0.0) => None,
             End::Float(f) => Some(End::Float(1.0 / f)),
         }
     }
 
     fn is_zero(self) -> bool {
-        matches!(self, End::Exact(0, _)) || matches!(self, End::Float(f) if f == 0.0)
+        match self {
+            End::Exact(ratio) => ratio == Ratio::ZERO,
+            End::Float(f) => f == 0.0,
+        }
     }
 
     /// Which is greater; exact where both are fractions.
     pub fn order(self, other: End) -> Ordering {
         match (self, other) {
-            (End::Exact(a, b), End::Exact(c, d)) => fraction_order(a, b, c, d),
+            (End::Exact(a), End::Exact(b)) => a.cmp(&b),
             _ => self.as_f64().total_cmp(&other.as_f64()),
         }
     }
@@ -164,39 +147,6 @@ impl End {
     /// The lesser.
     pub fn min(self, other: End) -> End {
         if self.order(other).is_gt() { other } else { self }
-    }
-}
-
-fn gcd(mut a: u128, mut b: u128) -> u128 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
-}
-
-/// Compares `a/b` with `c/d` without overflow: by whole parts, then by the inverses of what is left.
-fn fraction_order(a: i128, b: i128, c: i128, d: i128) -> Ordering {
-    if b == d {
-        return a.cmp(&c);
-    }
-    if let (Some(left), Some(right)) = (a.checked_mul(d), c.checked_mul(b)) {
-        return left.cmp(&right);
-    }
-    let (mut left, mut right, mut flipped) = ((a, b), (c, d), false);
-    loop {
-        let whole = left.0.div_euclid(left.1).cmp(&right.0.div_euclid(right.1));
-        let (p, q) = (left.0.rem_euclid(left.1), right.0.rem_euclid(right.1));
-        let order = match (whole, p, q) {
-            (Ordering::Equal, 0, 0) => Ordering::Equal,
-            (Ordering::Equal, 0, _) => Ordering::Less,
-            (Ordering::Equal, _, 0) => Ordering::Greater,
-            (Ordering::Equal, ..) => {
-                (left, right, flipped) = ((left.1, p), (right.1, q), !flipped);
-                continue;
-            }
-            (other, ..) => other,
-        };
-        return if flipped { order.reverse() } else { order };
     }
 }
 
@@ -300,17 +250,8 @@ mod tests {
     }
 
     #[test]
-    fn fractions_compare_exactly_beyond_128_bits() {
-        let big = 10_i128.pow(30);
-        assert_eq!(fraction_order(big, big + 1, big + 1, big + 2), Ordering::Less);
-        assert_eq!(fraction_order(big + 1, big + 2, big, big + 1), Ordering::Greater);
-        assert_eq!(fraction_order(-big, big + 1, -big - 1, big + 2), Ordering::Greater);
-        assert_eq!(fraction_order(2 * big, 2 * big + 2, big, big + 1), Ordering::Equal);
-    }
-
-    #[test]
     fn arithmetic_is_checked() {
-        let huge = Range::exactly(End::Exact(i128::MAX, 1));
+        let huge = Range::exactly(End::long(i128::MAX));
         assert!(huge.plus(range(1, 1)).is_none());
         assert!(range(1, 1).over(range(-1, 1)).is_none());
         let third = range(1, 1).over(range(3, 3)).unwrap();

@@ -3,14 +3,14 @@
 
 use super::filter::Filter;
 use super::join::JoinIndex;
-use super::value::{PERCENT, SetValue, Value, Why};
+use super::value::{SetValue, Value, Why};
 use super::walk::{Reading, Walk};
 use crate::facts::coverage::Coverage;
 use crate::facts::schema::{EntityId, Nature};
 use crate::facts::table::{Bits, Facts, TextId};
 use crate::plan::{Node, NodeId, Op, Plan};
 use crate::value::calendar::Calendar;
-use crate::value::{Instant, Scalar};
+use crate::value::{Instant, Ratio, Scalar};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -21,7 +21,7 @@ pub(super) struct Session<'a> {
     /// The facts.
     pub facts: &'a Facts,
     /// What the exports cover.
-    pub coverage: &'a dyn Coverage,
+    pub coverage: &'a (dyn Coverage + Sync),
     /// The as-of instant.
     pub now: Instant,
     /// How calendar cuts are made.
@@ -74,7 +74,7 @@ impl<'a> Session<'a> {
     pub fn new(
         plan: &'a Plan,
         facts: &'a Facts,
-        coverage: &'a dyn Coverage,
+        coverage: &'a (dyn Coverage + Sync),
         now: Instant,
         calendar: Calendar,
         batch: Batch,
@@ -148,7 +148,7 @@ impl<'a> Session<'a> {
             Scalar::Bool(b) => Value::Truth((*b).into()),
             Scalar::Int(n) | Scalar::Size(n) | Scalar::Rate(n) | Scalar::Date(n) => Value::whole(*n),
             Scalar::Number(f) => Value::Amount(Range::exactly(End::Float(*f))),
-            Scalar::Percent(n) => Value::Amount(Range::exactly(End::Exact(i128::from(*n), PERCENT))),
+            Scalar::Percent(n) => Value::Amount(Range::exactly(End::Exact(Ratio::of_percent(*n)))),
             Scalar::Time(at) => Value::time(*at, *at),
             Scalar::Duration(duration) => Value::duration(*duration),
             Scalar::Clock(clock) => Value::clock(*clock),

@@ -112,9 +112,6 @@ pub(super) struct Gap {
     pub sure: bool,
 }
 
-/// 10⁻⁹ percent in one whole.
-pub(super) const PERCENT: i128 = 100_000_000_000;
-
 impl Value {
     /// `true`, `false` or undecided.
     pub fn truth(&self) -> Truth {
@@ -220,8 +217,8 @@ impl Value {
                 rows.rows.first().map(|row| (i128::from(*row), 1))
             }
             Value::OneOf(ids) if ids.len() == 1 => ids.first().map(|id| (i128::from(*id), 1)),
-            Value::Amount(range) if range.is_exact() => Some(match range.low.reduced() {
-                End::Exact(n, d) => (n, d),
+            Value::Amount(range) if range.is_exact() => Some(match range.low {
+                End::Exact(ratio) => (ratio.numerator(), ratio.denominator()),
                 End::Float(f) => (i128::from(f.to_bits()), 0),
             }),
             _ => None,
@@ -234,7 +231,7 @@ pub(super) fn month_lengths(months: Range) -> Range {
     let length = |end: End| {
         end.as_i64().map(|n| {
             let lengths = lengths(Duration::Months(n));
-            (End::Exact(lengths.shortest, 1), End::Exact(lengths.longest, 1))
+            (End::long(lengths.shortest), End::long(lengths.longest))
         })
     };
     Range {
