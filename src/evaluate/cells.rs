@@ -93,10 +93,14 @@ impl<'a> Walk<'_, 'a> {
     fn own_time_field(&mut self, entity: EntityId, row: u32) -> Option<FieldRef> {
         use crate::facts::table::Reason;
         let fields = &self.session.plan.schema.entity(entity).occurs;
-        fields.iter().map(|field| FieldRef { entity, field: *field }).find(|at| {
+        let mut known = fields.iter().map(|field| FieldRef { entity, field: *field }).filter(|at| {
             let cell = self.session.facts.cell(entity, at.field, row);
             !matches!(cell, Cell::Unknown(Reason::Absent))
-        })
+        });
+        match (known.next(), fields.as_slice()) {
+            (None, [only]) => Some(FieldRef { entity, field: *only }),
+            (found, _) => found,
+        }
     }
 
     pub(super) fn field(&mut self, row: NodeId, at: FieldRef) -> Value {

@@ -359,7 +359,7 @@ mod tests {
     fn a_limit_is_shared_out() {
         assert_eq!(share_out(&[5, 1, 100], 10), [4, 1, 5]);
         assert_eq!(share_out(&[5, 1, 100], 200), [5, 1, 100]);
-        assert_eq!(share_out(&[3, 3], 1), [1, 0]);
+        assert_eq!(share_out(&[3, 3], 1), [0, 1]);
         assert_eq!(share_out(&[], 7), Vec::<usize>::new());
     }
 }

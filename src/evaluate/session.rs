@@ -50,7 +50,7 @@ pub(super) enum Batch {
     /// They are where that is exact.
     Tables,
     /// Row by row only: the reference.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the reference is only asked for by tests"))]
+    #[cfg(test)]
     Rows,
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// The buckets that a `gaps` asks for.
 #[derive(Debug, Clone)]
-pub(in super::super) struct Asked {
+struct Asked {
     /// Their size.
     pub cadence: Cadence,
     /// Those that are required if `from` and `until` excuse all that they may: surely required.
@@ -53,7 +53,7 @@ fn bound(walk: &mut Walk<'_, '_>, node: Option<NodeId>) -> Bound {
 }
 
 /// The buckets that a `gaps` requires; `None` where its cadence or span is not known.
-pub(in super::super) fn asked_buckets(walk: &mut Walk<'_, '_>, method: &Method) -> Option<Asked> {
+fn asked_buckets(walk: &mut Walk<'_, '_>, method: &Method) -> Option<Asked> {
     let Method::Gaps { every, over, last, from, until } = method else { return None };
     let cadence = match walk.value(*every) {
         Value::Id(id) if walk.session.plan.node(*every).ty == Type::Cadence => cadence_of(id)?,

@@ -11,8 +11,7 @@ mod longest_gap;
 mod sum;
 mod trend;
 
-pub(super) use count::{Tally, tally};
-pub(super) use gaps::{Asked, asked_buckets};
+pub(super) use count::tally;
 pub(super) use latest::visit_latest_of_each;
 
 use super::groups::Extent;
