@@ -282,7 +282,7 @@ pub(super) fn ends(cell: Cell<'_>) -> Option<(Instant, Instant)> {
     }
 }
 
-fn fill_oldest(facts: &mut Facts) {
+pub(crate) fn fill_oldest(facts: &mut Facts) {
     let mut oldest: Vec<Vec<Option<Instant>>> = facts.exports.iter().map(|e| vec![None; e.kinds.len()]).collect();
     for (kind, entity) in facts.schema.entities() {
         if entity.nature != Nature::Event {

@@ -7,6 +7,7 @@ pub mod coverage;
 pub mod describe;
 pub mod export;
 pub mod json_schema;
+pub mod load;
 pub mod manifest;
 pub mod normal;
 pub mod population;
