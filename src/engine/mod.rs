@@ -2,5 +2,6 @@
 //! reads a clock, a terminal or a directory.
 
 pub mod exit;
+mod native;
 pub mod policies;
 pub mod standard;
