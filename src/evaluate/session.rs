@@ -50,7 +50,7 @@ pub(super) enum Batch {
     /// They are where that is exact.
     Tables,
     /// Row by row only: the reference.
-    #[cfg(test)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "the tests compare both ways"))]
     Rows,
 }
 
