@@ -55,9 +55,7 @@ fn write(expr: &Expr) -> (String, Tightness) {
             whole(format!("{}.{}({})", within(of, T::Whole), name.value, arguments.join(", ")))
         }
         ExprKind::Index { of, key } => whole(format!("{}[{}]", within(of, T::Whole), text(key))),
-        ExprKind::List(items) => {
-            whole(format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(", ")))
-        }
+        ExprKind::List(items) => whole(format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(", "))),
         ExprKind::Map(entries) => {
             let entries: Vec<String> = entries.iter().map(|(k, v)| format!("{}: {}", k.value, text(v))).collect();
             whole(format!("{{ {} }}", entries.join(", ")))
@@ -65,10 +63,9 @@ fn write(expr: &Expr) -> (String, Tightness) {
         ExprKind::Not(of) => (format!("not {}", within(of, T::Not)), T::Not),
         ExprKind::And(a, b) => (format!("{} and {}", within(a, T::And), within(b, T::And)), T::And),
         ExprKind::Or(a, b) => (format!("{} or {}", within(a, T::Or), within(b, T::Or)), T::Or),
-        ExprKind::Compare { operator, left, right, .. } => (
-            format!("{} {} {}", within(left, T::Else), comparison(*operator), within(right, T::Else)),
-            T::Comparison,
-        ),
+        ExprKind::Compare { operator, left, right, .. } => {
+            (format!("{} {} {}", within(left, T::Else), comparison(*operator), within(right, T::Else)), T::Comparison)
+        }
         ExprKind::Between { value, low, high } => (
             format!("{} between {} and {}", within(value, T::Else), within(low, T::Else), within(high, T::Else)),
             T::Comparison,
@@ -95,9 +92,7 @@ fn write(expr: &Expr) -> (String, Tightness) {
         }
         ExprKind::Negative(of) => whole(format!("-{}", within(of, T::Whole))),
         ExprKind::Else(a, b) => (format!("{} else {}", within(a, T::Sum), within(b, T::Sum)), T::Else),
-        ExprKind::LaterOf(a, b) => {
-            (format!("later of {} and {}", within(a, T::Else), within(b, T::Else)), T::Sentence)
-        }
+        ExprKind::LaterOf(a, b) => (format!("later of {} and {}", within(a, T::Else), within(b, T::Else)), T::Sentence),
         ExprKind::EarlierOf(a, b) => {
             (format!("earlier of {} and {}", within(a, T::Else), within(b, T::Else)), T::Sentence)
         }

@@ -84,11 +84,15 @@ fn given<'s>(checker: &mut Checker<'_>, settings: &'s CompileSettings) -> Vec<(u
             [] => {
                 let mut names: Vec<String> = declarations.parameters.iter().map(|p| p.name.clone()).collect();
                 names.extend(declarations.parameters.iter().map(|p| qualified(declarations, p)));
-                let error = Diagnostic::error(Code("E0230"), format!("no parameter is called `{name}`")).at_place(place, "");
+                let error =
+                    Diagnostic::error(Code("E0230"), format!("no parameter is called `{name}`")).at_place(place, "");
                 let help = match nearest(name, names.iter().map(String::as_str)) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None if names.is_empty() => "the policies declare no parameter".to_owned(),
-                    None => format!("the policies declare {}", names.iter().take(12).cloned().collect::<Vec<_>>().join(", ")),
+                    None => format!(
+                        "the policies declare {}",
+                        names.iter().take(12).cloned().collect::<Vec<_>>().join(", ")
+                    ),
                 };
                 checker.report(error.help(help));
             }
@@ -170,7 +174,9 @@ fn value_of(checker: &mut Checker<'_>, declared: &ParameterDeclaration, expr: &E
                 let key = match by {
                     Some(id) => {
                         let key = Expr { span: name.span, kind: ExprKind::Name(name.value.clone()) };
-                        checker.expression(&scope, &key, Some(&Type::OneOf(*id))).and_then(|n| checker.constant_of(n).cloned())
+                        checker
+                            .expression(&scope, &key, Some(&Type::OneOf(*id)))
+                            .and_then(|n| checker.constant_of(n).cloned())
                     }
                     None => Some(Scalar::Text(name.value.as_str().into())),
                 };

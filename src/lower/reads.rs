@@ -84,7 +84,8 @@ fn own_time(schema: &Schema, group: &Type, reads: &mut BTreeSet<FieldRef>) {
 /// The cells that a derived cell is made of.
 fn sources_of(schema: &Schema, at: FieldRef) -> Vec<FieldRef> {
     let own = |field| FieldRef { entity: at.entity, field };
-    let derived = schema.entity(at.entity).fields.get(place_of(at.field)).map(|f| f.derived.as_slice()).unwrap_or_default();
+    let derived =
+        schema.entity(at.entity).fields.get(place_of(at.field)).map(|f| f.derived.as_slice()).unwrap_or_default();
     let mut found = Vec::new();
     for derivation in derived {
         match derivation {

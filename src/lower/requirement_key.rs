@@ -27,7 +27,13 @@ pub(super) fn of_phrase(phrase: &PhraseDeclaration, holes: &[String]) -> String 
 }
 
 /// A hole as it stands in the key.
-pub(super) fn of_hole(checker: &Checker<'_>, name: &str, ty: &Type, value: Option<NodeId>, expr: &tree::Expr) -> String {
+pub(super) fn of_hole(
+    checker: &Checker<'_>,
+    name: &str,
+    ty: &Type,
+    value: Option<NodeId>,
+    expr: &tree::Expr,
+) -> String {
     if is_quantity(ty) {
         return format!("{{{name}}}");
     }

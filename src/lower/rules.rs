@@ -78,11 +78,7 @@ fn evidence(frameworks: &[Framework], item: &RuleItem) -> Vec<Evidence> {
     found.collect()
 }
 
-fn remedy(
-    checker: &mut Checker<'_>,
-    scope: &Scope,
-    item: &RuleItem,
-) -> Option<Vec<Piece>> {
+fn remedy(checker: &mut Checker<'_>, scope: &Scope, item: &RuleItem) -> Option<Vec<Piece>> {
     let text = item.lines.iter().find_map(|line| match &line.kind {
         LineKind::Remedy(text) => Some(text),
         _ => None,

@@ -65,15 +65,17 @@ fn entity_of(checker: &mut Checker<'_>, name: &tree::Name) -> Option<EntityId> {
         if declared.key.is_some() {
             return Some(entity);
         }
-        let mut error = Diagnostic::error(Code("E0406"), format!("`{}` has no key, so none of them can be named", name.value))
-            .at(name.span, "cannot be asked one by one")
-            .help("ask the rows that hold them, and speak of these by `some`, `no`, `all`");
+        let mut error =
+            Diagnostic::error(Code("E0406"), format!("`{}` has no key, so none of them can be named", name.value))
+                .at(name.span, "cannot be asked one by one")
+                .help("ask the rows that hold them, and speak of these by `some`, `no`, `all`");
         if let Some(place) = declared.declared {
             error = error.and(place, "declared without `key`");
         }
         return checker.fail(error);
     }
-    let error = Diagnostic::error(Code("E0409"), format!("no entity is called `{}`", name.value)).at(name.span, "unknown");
+    let error =
+        Diagnostic::error(Code("E0409"), format!("no entity is called `{}`", name.value)).at(name.span, "unknown");
     let help = match schema.entity_of_plural(&name.value) {
         Some(entity) => format!("write `for each {}`", schema.entity(entity).name),
         None => match nearest(&name.value, schema.entities.iter().map(|e| e.name.as_str())) {
@@ -93,10 +95,11 @@ fn speaks_of(checker: &mut Checker<'_>, rule: &RuleDeclaration, asked: Option<En
         None => "the estate".to_owned(),
     };
     let (speaks, asks) = (name_of(vocabulary.subject), name_of(asked));
-    let error = Diagnostic::error(Code("E0410"), format!("`{}` speaks of {speaks}, this rule asks {asks}", vocabulary.name))
-        .at(span, format!("asks {asks}"))
-        .and(vocabulary.span, format!("speaks of {speaks}"))
-        .help(format!("write `for {speaks}`, or make it a plain `rule`"));
+    let error =
+        Diagnostic::error(Code("E0410"), format!("`{}` speaks of {speaks}, this rule asks {asks}", vocabulary.name))
+            .at(span, format!("asks {asks}"))
+            .and(vocabulary.span, format!("speaks of {speaks}"))
+            .help(format!("write `for {speaks}`, or make it a plain `rule`"));
     checker.fail(error)
 }
 
@@ -160,6 +163,8 @@ fn is_of(checker: &mut Checker<'_>, entity: EntityId, group: NodeId, span: Span)
         Type::Rows(other) => format!("write `for each {} in …`", schema.entity(*other).name),
         _ => format!("write a collection, `{}`", schema.entity(entity).plural),
     };
-    let error = Diagnostic::error(Code("E0220"), format!("each {asked} is asked, but this is {what}")).at(span, what).help(help);
+    let error = Diagnostic::error(Code("E0220"), format!("each {asked} is asked, but this is {what}"))
+        .at(span, what)
+        .help(help);
     checker.fail(error)
 }

@@ -1,8 +1,8 @@
 //! A plan as text: readable, stable and complete. It is a view; nothing reads it back.
 
 use super::{
-    Arithmetic, Comparison, Direction, HasHow, IfAny, Key, Method, Node, NodeId, Op, Parameter, ParameterValue, Piece, Plan,
-    Reduction, Requirement, Rule, Scope,
+    Arithmetic, Comparison, Direction, HasHow, IfAny, Key, Method, Node, NodeId, Op, Parameter, ParameterValue, Piece,
+    Plan, Reduction, Requirement, Rule, Scope,
 };
 use crate::facts::describe::type_text;
 use crate::facts::schema::{FieldRef, Schema, Type};
@@ -211,7 +211,11 @@ fn rule_lines(text: &mut String, plan: &Plan, rule: &Rule) {
 
 fn requirement_lines(text: &mut String, requirement: &Requirement) {
     let ordinal = requirement.ordinal;
-    line(text, 2, &format!("require #{} · {} · {} · {ordinal}", requirement.claim.0, requirement.vocabulary, requirement.key));
+    line(
+        text,
+        2,
+        &format!("require #{} · {} · {} · {ordinal}", requirement.claim.0, requirement.vocabulary, requirement.key),
+    );
     line(text, 4, &format!("says {:?}, {} definitions", requirement.sentence, requirement.definitions.len()));
     if let Some(message) = &requirement.message {
         line(text, 4, &format!("otherwise {}", pieces(message)));
@@ -246,7 +250,13 @@ fn parameter_line(schema: &Schema, parameter: &Parameter) -> String {
             format!("{{ {} }}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
         }
     };
-    format!("{}: {} = {value} ({}, by {})", parameter.name, type_text(schema, &parameter.ty), parameter.source, parameter.set_by)
+    format!(
+        "{}: {} = {value} ({}, by {})",
+        parameter.name,
+        type_text(schema, &parameter.ty),
+        parameter.source,
+        parameter.set_by
+    )
 }
 
 fn field(schema: &Schema, at: FieldRef) -> String {

@@ -393,7 +393,8 @@ fn balance(lines: &Lines, stack: &mut Vec<Bracket>, bracket: Bracket) -> Option<
         b'}' => b'{',
         _ => {
             stack.push(bracket);
-            return (stack.len() == NESTING_LIMIT + 1).then(|| blocks::too_deep(lines.span(bracket.at, bracket.at + 1)));
+            return (stack.len() == NESTING_LIMIT + 1)
+                .then(|| blocks::too_deep(lines.span(bracket.at, bracket.at + 1)));
         }
     };
     match stack.pop() {
@@ -453,4 +454,3 @@ pub(super) fn begins(diagnostic: &Diagnostic) -> usize {
         _ => 0,
     }
 }
-

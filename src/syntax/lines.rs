@@ -173,9 +173,10 @@ impl Scan<'_, '_> {
 
     fn word(&mut self, start: usize, end: usize) {
         if end - start > IDENTIFIER_LIMIT {
-            let mistake = Diagnostic::error(codes::LONG_NAME, format!("a name has at most {IDENTIFIER_LIMIT} characters"))
-                .at(self.lines.span(start, end), format!("{} characters", end - start))
-                .help("choose a shorter name");
+            let mistake =
+                Diagnostic::error(codes::LONG_NAME, format!("a name has at most {IDENTIFIER_LIMIT} characters"))
+                    .at(self.lines.span(start, end), format!("{} characters", end - start))
+                    .help("choose a shorter name");
             self.spoil(mistake);
         }
     }

@@ -27,8 +27,7 @@ pub(super) const CLAUSES: &[&str] = &["severity", "evidence", "owner", "for", "l
 pub(super) const CONTINUING: &[&str] = &["and", "or", "otherwise", "where", "satisfy"];
 
 /// Words that stand between two values, or before one.
-const OPERATORS: &[&str] =
-    &["and", "or", "not", "in", "is", "has", "where", "between", "else", "satisfy", "matches"];
+const OPERATORS: &[&str] = &["and", "or", "not", "in", "is", "has", "where", "between", "else", "satisfy", "matches"];
 
 /// Words that cannot be bare names.
 pub(super) const RESERVED: &[&str] = &[

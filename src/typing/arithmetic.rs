@@ -30,11 +30,7 @@ impl Checker<'_> {
             && bt == Type::Duration
             && !matches!(self.constant_of(b), Some(Scalar::Duration(Duration::Exact(_))));
         let op = Op::Arithmetic { operator: operator_of(operator), left: a, right: b };
-        Some(if moves_by_calendar {
-            self.calendar_node(op, ty, span, scope.policy)
-        } else {
-            self.node(op, ty, span)
-        })
+        Some(if moves_by_calendar { self.calendar_node(op, ty, span, scope.policy) } else { self.node(op, ty, span) })
     }
 
     fn no_arithmetic(
@@ -110,7 +106,9 @@ fn result(operator: ArithmeticOperator, left: &Type, right: &Type) -> Option<Typ
         (Multiply, Rate, Duration) | (Multiply, Duration, Rate) => Size,
         (Divide, Size, Duration) => Rate,
         (Divide, Size, Rate) => Duration,
-        (Divide, Duration, Duration) | (Divide, Size, Size) | (Divide, Rate, Rate) | (Divide, Percent, Percent) => Number,
+        (Divide, Duration, Duration) | (Divide, Size, Size) | (Divide, Rate, Rate) | (Divide, Percent, Percent) => {
+            Number
+        }
         _ => return None,
     })
 }

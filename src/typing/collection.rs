@@ -108,9 +108,7 @@ impl Checker<'_> {
                 let by = self.schema.entity(*owner).inverses.get(usize::from(inverse.0)).map(|i| i.by);
                 by.filter(|by| matches!(self.schema.field(*by).ty, Type::Row(_))).map(|_| *row)
             }
-            Op::Listed { row, field } => {
-                matches!(self.schema.field(*field).ty, Type::Rows(_)).then_some(*row)
-            }
+            Op::Listed { row, field } => matches!(self.schema.field(*field).ty, Type::Rows(_)).then_some(*row),
             _ => None,
         };
         match owner.map(|row| &self.nodes.get(row).op) {
@@ -256,11 +254,9 @@ impl Checker<'_> {
         };
         let row = inner.rows.iter().find(|row| self.nodes.get(row.row).depends & outer != 0);
         let outer_name = row.map_or_else(|| "row".to_owned(), |row| self.schema.entity(row.entity).name.clone());
-        let mut error = Diagnostic::error(
-            Code("E0401"),
-            format!("this compares every {element} with every {outer_name}"),
-        )
-        .at(span, format!("mentions the {outer_name} outside the element"));
+        let mut error =
+            Diagnostic::error(Code("E0401"), format!("this compares every {element} with every {outer_name}"))
+                .at(span, format!("mentions the {outer_name} outside the element"));
         if let Some(row) = row {
             error = error.and(row.span, format!("each {outer_name} is taken from here"));
         }
@@ -286,8 +282,9 @@ impl Checker<'_> {
             Some(time) => format!("ask a field: `where {time} in the last …`, `latest({time})`"),
             None => "give the entity a line `occurs …`".to_owned(),
         };
-        let error = Diagnostic::error(Code("E0219"), format!("{who} by the own time of rows; `{}` has none", declared.name))
-            .at(span, "has no own time");
+        let error =
+            Diagnostic::error(Code("E0219"), format!("{who} by the own time of rows; `{}` has none", declared.name))
+                .at(span, "has no own time");
         let error = match declared.declared {
             Some(place) => error.and(place, "declared without `occurs`"),
             None => error,

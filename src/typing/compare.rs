@@ -158,10 +158,7 @@ impl Checker<'_> {
             }
             _ => format!("{one} does not compare with {other}"),
         };
-        let error = Diagnostic::error(Code("E0210"), message)
-            .at(at, "")
-            .and(left.span, one)
-            .and(right.span, other);
+        let error = Diagnostic::error(Code("E0210"), message).at(at, "").and(left.span, one).and(right.span, other);
         let (left_words, right_words) = (self.words(left.span), self.words(right.span));
         let word = match operator {
             Comparison::Is => "is",
@@ -222,10 +219,20 @@ impl Checker<'_> {
             (self.expression(scope, left, of.as_ref())?, set)
         } else {
             let item = self.expression(scope, left, None)?;
+            if let ExprKind::Name(name) = &right.kind
+                && self.meanings(scope, name).is_empty()
+                && self.member(name, self.ty(item)).is_some()
+            {
+                return self.fail(
+                    Diagnostic::error(Code("E0216"), format!("`{name}` is one value, not a list"))
+                        .at(right.span, "one value")
+                        .help(format!("write `is {name}`, or `in [{name}]`")),
+                );
+            }
             let of = Type::Set(Box::new(self.ty(item).clone()));
             (item, self.expression(scope, right, Some(&of))?)
         };
-        let (item_ty, set_ty) = (self.ty(item).clone(), self.ty(set).clone());
+        let (item_ty, set_ty): (Type, Type) = (self.ty(item).clone(), self.ty(set).clone());
         let matching = match (&item_ty, &set_ty) {
             (one, Type::Set(of) | Type::List(of)) => like(one, of) || self.is_empty_list(set),
             (Type::Row(a), Type::Rows(b)) => a == b,
@@ -269,6 +276,7 @@ impl Checker<'_> {
             let help = match &set_ty {
                 Type::Rows(_) => format!("ask its rows: `some {l} where …`"),
                 Type::Text => format!("write `{l} matches \"*…*\"`"),
+                Type::Map { .. } => format!("look it up: `{l}[{r}] is known`"),
                 _ => format!("write `{l} is {r}` or `{l} in [{r}]`"),
             };
             return self.fail(
@@ -290,7 +298,8 @@ impl Checker<'_> {
                 let wanted = Type::Set(of.clone());
                 let items = self.expression(scope, right, Some(&wanted))?;
                 let found = self.ty(items).clone();
-                let matching = matches!(&found, Type::Set(x) | Type::List(x) if like(x, of)) || self.is_empty_list(items);
+                let matching =
+                    matches!(&found, Type::Set(x) | Type::List(x) if like(x, of)) || self.is_empty_list(items);
                 if !matching {
                     return self.wrong_type(items, right, &wanted, "what `has any` and `has all` ask for");
                 }
@@ -359,9 +368,7 @@ impl Checker<'_> {
         };
         let exact = matches!(self.constant_of(length_node), Some(Scalar::Duration(Duration::Exact(_))));
         let (op, ty) = match self.ty(node).clone() {
-            Type::Time | Type::TimeOrNever => {
-                (Op::Within { time: node, direction, span: length_node }, Type::Bool)
-            }
+            Type::Time | Type::TimeOrNever => (Op::Within { time: node, direction, span: length_node }, Type::Bool),
             Type::Rows(entity) => {
                 self.has_own_time(entity, value.span, "`in the last` and `in the next` go")?;
                 (Op::Recent { group: node, direction, span: length_node }, Type::Rows(entity))
@@ -369,9 +376,12 @@ impl Checker<'_> {
             other => {
                 let what = show::a_type(self.schema, &other);
                 return self.fail(
-                    Diagnostic::error(Code("E0212"), format!("only times and collections lie in a span, this is {what}"))
-                        .at(value.span, what)
-                        .help("name a time: `created in the last 30 days`"),
+                    Diagnostic::error(
+                        Code("E0212"),
+                        format!("only times and collections lie in a span, this is {what}"),
+                    )
+                    .at(value.span, what)
+                    .help("name a time: `created in the last 30 days`"),
                 );
             }
         };
@@ -384,6 +394,7 @@ fn takes_context(expr: &tree::Expr) -> bool {
     match &expr.kind {
         ExprKind::Name(name) => name != "now",
         ExprKind::List(_) => true,
+        ExprKind::Else(value, _) => takes_context(value),
         _ => false,
     }
 }
@@ -401,9 +412,7 @@ fn item_type(ty: &Type) -> Option<&Type> {
 
 /// Whether two types compare.
 pub(super) fn like(a: &Type, b: &Type) -> bool {
-    let pair = |x: &Type, y: &Type| {
-        fits(x, y) || matches!((x, y), (Type::Number, Type::Percent))
-    };
+    let pair = |x: &Type, y: &Type| fits(x, y) || matches!((x, y), (Type::Number, Type::Percent));
     pair(a, b) || pair(b, a)
 }
 

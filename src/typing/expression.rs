@@ -68,9 +68,7 @@ impl Checker<'_> {
                     Knowledge::Missing => self.node(Op::Not(known_node), Type::Bool, span),
                 })
             }
-            ExprKind::InSpan { value, direction, span: length } => {
-                self.in_span(scope, value, *direction, length, span)
-            }
+            ExprKind::InSpan { value, direction, span: length } => self.in_span(scope, value, *direction, length, span),
             ExprKind::Arithmetic { operator, left, right } => self.arithmetic(scope, *operator, left, right, span),
             ExprKind::Negative(of) => self.negative(scope, of, span),
             ExprKind::Else(value, default) => self.or_else(scope, value, default, span, expected),
@@ -113,8 +111,7 @@ impl Checker<'_> {
     pub(super) fn wrong_type(&mut self, node: NodeId, expr: &tree::Expr, ty: &Type, role: &str) -> Option<NodeId> {
         let found = self.ty(node).clone();
         let (wanted, is) = (self.a_type(ty), self.a_type(&found));
-        let error = Diagnostic::error(Code("E0212"), format!("{role} is {wanted}, this is {is}"))
-            .at(expr.span, is);
+        let error = Diagnostic::error(Code("E0212"), format!("{role} is {wanted}, this is {is}")).at(expr.span, is);
         let words = self.words(expr.span);
         let help = self.conversion(&found, ty, &words);
         self.fail(match help {
@@ -212,7 +209,11 @@ impl Checker<'_> {
                 .and(value.span, a);
             let words = self.words(default.span);
             let found = self.ty(other).clone();
-            let help = self.conversion(&found, &ty, &words);
+            let help = if found == Type::Bool {
+                Some("`else` binds tighter than a comparison: put that in parentheses, `(x is y) else true`".to_owned())
+            } else {
+                self.conversion(&found, &ty, &words)
+            };
             return self.fail(match help {
                 Some(help) => error.help(help),
                 None => error,

@@ -88,9 +88,12 @@ impl Checker<'_> {
                 TextPart::Text(words) => plain.push_str(words),
                 TextPart::Value(value) => {
                     return self.fail(
-                        Diagnostic::error(Code("E0222"), "values stand in messages only, not in a text that is compared")
-                            .at(value.span, "a value")
-                            .help("for a brace itself write `{{`"),
+                        Diagnostic::error(
+                            Code("E0222"),
+                            "values stand in messages only, not in a text that is compared",
+                        )
+                        .at(value.span, "a value")
+                        .help("for a brace itself write `{{`"),
                     );
                 }
             }

@@ -38,14 +38,7 @@ impl Checker<'_> {
     }
 
     /// The value of `name` on a row.
-    pub fn on_row(
-        &mut self,
-        scope: &Scope,
-        row: NodeId,
-        entity: EntityId,
-        name: &str,
-        span: Span,
-    ) -> Option<NodeId> {
+    pub fn on_row(&mut self, scope: &Scope, row: NodeId, entity: EntityId, name: &str, span: Span) -> Option<NodeId> {
         let declared = self.schema.entity(entity);
         if let Some(field) = declared.field_named(name) {
             return Some(self.field(row, FieldRef { entity, field }, span));
@@ -78,14 +71,7 @@ impl Checker<'_> {
         }
     }
 
-    fn named_value(
-        &mut self,
-        scope: &Scope,
-        row: NodeId,
-        entity: EntityId,
-        name: &str,
-        span: Span,
-    ) -> Option<NodeId> {
+    fn named_value(&mut self, scope: &Scope, row: NodeId, entity: EntityId, name: &str, span: Span) -> Option<NodeId> {
         let place = (entity, name.to_owned());
         let key = (entity, name.to_owned(), row, scope.depth);
         let declared = self.declarations.named_values.get(&place)?.clone();

@@ -52,12 +52,22 @@ pub const METHODS: &[MethodEntry] = &[
     entry("gaps", "recovery_points.gaps(daily, over: 35 days)", "the calendar periods without an element", Kind::Gaps),
     entry("latest", "runs.latest", "the row with the latest time, its own or `latest(ended)`", Kind::Latest),
     entry("latest_of_each", "runs.latest_of_each(plan)", "of each value the latest row: many rows", Kind::LatestOfEach),
-    entry("longest_gap", "recovery_points.longest_gap(over: 30 days)", "the longest time without one", Kind::LongestGap),
+    entry(
+        "longest_gap",
+        "recovery_points.longest_gap(over: 30 days)",
+        "the longest time without one",
+        Kind::LongestGap,
+    ),
     entry("max", "runs.max(duration)", "the greatest value", Kind::Greatest),
     entry("median", "runs.median(duration)", "the middle value", Kind::Median),
     entry("min", "runs.min(duration)", "the least value", Kind::Least),
     entry("oldest", "runs.oldest", "the row with the earliest time, its own or `oldest(ended)`", Kind::Oldest),
-    entry("percentile", "runs.percentile(duration, 95)", "the value that so many percent reach at most", Kind::Percentile),
+    entry(
+        "percentile",
+        "runs.percentile(duration, 95)",
+        "the value that so many percent reach at most",
+        Kind::Percentile,
+    ),
     entry("share", "runs.share(status is success)", "the part of which a condition holds", Kind::Share),
     entry("sum", "recovery_points.sum(stored_size)", "the sum of a value", Kind::Sum),
     entry("trend", "capacity_samples.trend(used)", "how fast a value grows, a second", Kind::Trend),
@@ -330,11 +340,9 @@ impl Checker<'_> {
         for (place, (name, _)) in call.arguments.named.iter().enumerate() {
             if !allowed.contains(&name.value.as_str()) {
                 let near = nearest(&name.value, allowed.iter().copied());
-                let error = Diagnostic::error(
-                    Code("E0215"),
-                    format!("`{}` takes no `{}:`", call.entry.name, name.value),
-                )
-                .at(name.span, "unknown argument");
+                let error =
+                    Diagnostic::error(Code("E0215"), format!("`{}` takes no `{}:`", call.entry.name, name.value))
+                        .at(name.span, "unknown argument");
                 return self.fail(match near {
                     Some(near) => error.help(format!("did you mean `{near}:`?")),
                     None => error.help(format!("write `{}`", call.entry.usage)),

@@ -82,12 +82,26 @@ pub enum LocalKind {
 impl Scope {
     /// A scope without rows: a file's `let`, a rule for the estate.
     pub fn of_estate(policy: Option<usize>) -> Scope {
-        Scope { rows: Vec::new(), locals: Vec::new(), policy, collections: Collections::Bare, depth: 1, lost: Vec::new() }
+        Scope {
+            rows: Vec::new(),
+            locals: Vec::new(),
+            policy,
+            collections: Collections::Bare,
+            depth: 1,
+            lost: Vec::new(),
+        }
     }
 
     /// A scope with a subject. `depth` is where its elements are bound.
     pub fn of_subject(subject: RowInScope, policy: Option<usize>, depth: Depth) -> Scope {
-        Scope { rows: vec![subject], locals: Vec::new(), policy, collections: Collections::OfEstate, depth, lost: Vec::new() }
+        Scope {
+            rows: vec![subject],
+            locals: Vec::new(),
+            policy,
+            collections: Collections::OfEstate,
+            depth,
+            lost: Vec::new(),
+        }
     }
 
     /// The row that bare names are read on.

@@ -57,7 +57,9 @@ impl Checker<'_> {
                     .at(bound.span, self.a_type_of(limit));
                 let (bound, collection) = (self.words(bound.span), self.words(collection.span));
                 return self.fail(match self.ty(limit) {
-                    Type::Percent => error.help(format!("of a share say what holds: `at least {bound} of {collection} satisfy …`")),
+                    Type::Percent => {
+                        error.help(format!("of a share say what holds: `at least {bound} of {collection} satisfy …`"))
+                    }
                     _ => error.help(format!("write `at least 3 {collection}`")),
                 });
             }
@@ -80,9 +82,9 @@ impl Checker<'_> {
             let (bound_words, words, condition) =
                 (self.words(bound.span), self.words(collection.span), self.words(satisfy.span));
             return self.fail(
-                Diagnostic::error(Code("E0223"), "`… of … satisfy` speaks of a percent")
-                    .at(bound.span, what)
-                    .help(format!("write `{bound_words}%`, or count: `at least {bound_words} {words} where {condition}`")),
+                Diagnostic::error(Code("E0223"), "`… of … satisfy` speaks of a percent").at(bound.span, what).help(
+                    format!("write `{bound_words}%`, or count: `at least {bound_words} {words} where {condition}`"),
+                ),
             );
         }
         if matches!(self.constant_of(limit), Some(Scalar::Percent(p)) if *p > 100_000_000_000) {

@@ -135,7 +135,9 @@ pub(super) fn form(rule: Rule, text: &str) -> &'static str {
         Rule::day_line => "write `day starts 12:00`",
         Rule::for_line => "write `for each system where active`, or `for the estate`",
         Rule::let_line => "write `let name = value`",
-        Rule::require_line => "write a condition, `require encrypted`, or a sentence, `require no runs where status is failed`",
+        Rule::require_line => {
+            "write a condition, `require encrypted`, or a sentence, `require no runs where status is failed`"
+        }
         Rule::phrase_line => "a phrase is words and values: `keep daily versions for 35 days`",
         Rule::phrase_head => "write words and holes: `phrase keep {every: cadence} versions for {span: duration}`",
         Rule::policy_head => "write `policy company.backup \"Title\" {`",
@@ -145,7 +147,9 @@ pub(super) fn form(rule: Rule, text: &str) -> &'static str {
         Rule::entity_head => "write `entity system \"A protected system\" {`",
         Rule::framework_head => "write `framework gdpr \"Title\" edition \"2016/679\" {`",
         Rule::control_line => "write `control \"Art. 32\" \"Title\" decides partly`",
-        Rule::field_line => "write `name: type`, then `key`, `required`, `default …`, `derived …` or `from \"…\" in min`",
+        Rule::field_line => {
+            "write `name: type`, then `key`, `required`, `default …`, `derived …` or `from \"…\" in min`"
+        }
         Rule::occurs_line => "write `occurs started, scheduled`",
         Rule::lone_value => "write a value: `35 days`, `[a, b]`, `{ critical: 90 days }`",
         _ => "write a value, or a condition such as `tier is critical and active`",

@@ -92,7 +92,10 @@ fn token_length(rest: &str) -> usize {
     if first == '"' || first == '\'' {
         let inner = rest.get(1..).unwrap_or("");
         let alone = if first == '"' { rest.len() } else { 1 };
-        return inner.find([first, '\n']).filter(|n| inner.get(*n..).is_some_and(|r| r.starts_with(first))).map_or(alone, |n| n + 2);
+        return inner
+            .find([first, '\n'])
+            .filter(|n| inner.get(*n..).is_some_and(|r| r.starts_with(first)))
+            .map_or(alone, |n| n + 2);
     }
     SIGNS.iter().find(|sign| rest.starts_with(**sign)).map_or(first.len_utf8(), |sign| sign.len())
 }
@@ -103,9 +106,9 @@ fn last_token_start(before: &str) -> usize {
         return before.get(..before.len() - 1).and_then(|b| b.rfind('"')).unwrap_or(0);
     }
     if is_word(last) || last == '-' {
-        return before.rfind(|c: char| !(is_word(c) || c == '-')).map_or(0, |n| {
-            n + before.get(n..).and_then(|b| b.chars().next()).map_or(1, char::len_utf8)
-        });
+        return before
+            .rfind(|c: char| !(is_word(c) || c == '-'))
+            .map_or(0, |n| n + before.get(n..).and_then(|b| b.chars().next()).map_or(1, char::len_utf8));
     }
     before.len() - last.len_utf8()
 }
@@ -116,7 +119,11 @@ fn incomplete(reader: &Reader, rule: Rule, before: &str, expected: &Expected) ->
     let what = expected.noun().unwrap_or("something");
     Diagnostic::error(codes::INCOMPLETE, format!("after `{last}` {what} is missing"))
         .at(reader.span(start, before.len()), "the line ends here")
-        .help(if last == "otherwise" { "write `otherwise \"what is wrong\"`" } else { expected::form(rule, reader.text) })
+        .help(if last == "otherwise" {
+            "write `otherwise \"what is wrong\"`"
+        } else {
+            expected::form(rule, reader.text)
+        })
 }
 
 /// Operators of other languages.
@@ -222,9 +229,12 @@ fn unit(found: &Found, before: &str) -> Option<Diagnostic> {
 fn name(reader: &Reader, rest: &str, found: &Found, before: &str, expected: &Expected) -> Option<Diagnostic> {
     if expected.a_name() && words::RESERVED.contains(&found.text) {
         return Some(
-            Diagnostic::error(codes::BAD_NAME, format!("`{}` is a word of the language and cannot be a name", found.text))
-                .at(found.span, "reserved")
-                .help("choose another name"),
+            Diagnostic::error(
+                codes::BAD_NAME,
+                format!("`{}` is a word of the language and cannot be a name", found.text),
+            )
+            .at(found.span, "reserved")
+            .help("choose another name"),
         );
     }
     let glued = reader.text.get(..before.len() + 1).is_some_and(|t| t.ends_with('-')) && before.ends_with(is_word);

@@ -96,6 +96,7 @@ pub(in crate::syntax) fn unknown(unit: &str, amount: &str, span: Span) -> Diagno
     match right {
         Some("min` or `months") => error.help(format!("write `{amount}{blank}min` or `{amount}{blank}months`")),
         Some(right) => error.help(format!("write `{amount}{blank}{right}`")),
-        None => error.help("time: `s min h days weeks months quarters years`; size: `B KB MB GB TB PB` or `KiB` … `PiB`; `%`"),
+        None => error
+            .help("time: `s min h days weeks months quarters years`; size: `B KB MB GB TB PB` or `KiB` … `PiB`; `%`"),
     }
 }

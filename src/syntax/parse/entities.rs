@@ -126,7 +126,9 @@ impl Reader<'_> {
         let text = parts.next().ok_or_else(|| broken_promise(self, Rule::field_line))?;
         let name = self.plain_text(&text)?;
         match parts.nth(1) {
-            Some(unit) if !units::is_unit(unit.as_str()) => Err(units::unknown(unit.as_str(), "", self.at(&unit)).into()),
+            Some(unit) if !units::is_unit(unit.as_str()) => {
+                Err(units::unknown(unit.as_str(), "", self.at(&unit)).into())
+            }
             unit => Ok((name, unit.map(|unit| self.name(&unit)))),
         }
     }

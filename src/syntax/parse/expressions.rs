@@ -14,8 +14,9 @@ impl Reader<'_> {
     pub(super) fn deeper(&self, depth: usize, levels: usize, pair: &Pair<'_, Rule>) -> Read<usize> {
         let below = depth.saturating_add(levels);
         if below > DEPTH_LIMIT {
-            let mistake = Diagnostic::error(codes::TOO_DEEP, format!("this expression is more than {DEPTH_LIMIT} levels deep"))
-                .at(self.at(pair), "too many operators in one chain, or too many brackets");
+            let mistake =
+                Diagnostic::error(codes::TOO_DEEP, format!("this expression is more than {DEPTH_LIMIT} levels deep"))
+                    .at(self.at(pair), "too many operators in one chain, or too many brackets");
             return Err(mistake.help("name parts of it with `let` and use the names").into());
         }
         Ok(below)
@@ -128,9 +129,11 @@ impl Reader<'_> {
             (None, None) if all => Diagnostic::error(codes::SENTENCE, "`all` does not say what is asked of them")
                 .at(word.to(collection.span), "all of these do what?")
                 .help("write `all runs satisfy status is success`"),
-            (Some(of), None) => Diagnostic::error(codes::SENTENCE, "after `of` the sentence does not say what is counted")
-                .at(of.to(collection.span), "those of them that do what?")
-                .help("write `at least 98% of runs satisfy status is success`"),
+            (Some(of), None) => {
+                Diagnostic::error(codes::SENTENCE, "after `of` the sentence does not say what is counted")
+                    .at(of.to(collection.span), "those of them that do what?")
+                    .help("write `at least 98% of runs satisfy status is success`")
+            }
             (None, Some(satisfy)) if !all => {
                 Diagnostic::error(codes::SENTENCE, "`satisfy` belongs to `all` and to a number `of`")
                     .at(satisfy, "not in this sentence")
@@ -185,7 +188,11 @@ impl Reader<'_> {
             let kind = match rule {
                 Rule::member => ExprKind::Member { of, name: self.name(&first) },
                 Rule::index => ExprKind::Index { of, key: Box::new(self.expr(first, depth)?) },
-                _ => ExprKind::Call { of, arguments: self.arguments(&first, inner.next(), depth)?, name: self.name(&first) },
+                _ => ExprKind::Call {
+                    of,
+                    arguments: self.arguments(&first, inner.next(), depth)?,
+                    name: self.name(&first),
+                },
             };
             term = Expr { span, kind };
         }

@@ -49,7 +49,12 @@ impl<'t> Context<'_, 't> {
     }
 
     /// Reads the lines of a block; each that does not parse is told and counted.
-    pub(super) fn block(&mut self, lines: Vec<Stretch>, lost: &mut Lost, mut read: impl FnMut(&Reader, &Stretch) -> Read<()>) {
+    pub(super) fn block(
+        &mut self,
+        lines: Vec<Stretch>,
+        lost: &mut Lost,
+        mut read: impl FnMut(&Reader, &Stretch) -> Read<()>,
+    ) {
         for mut stretch in lines {
             let result = match self.reader(&mut stretch) {
                 Some(reader) => {

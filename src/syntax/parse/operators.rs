@@ -19,9 +19,7 @@ fn balanced(mut parts: Vec<Expr>, join: fn(Box<Expr>, Box<Expr>) -> ExprKind) ->
         let mut rest = parts.into_iter();
         while let Some(left) = rest.next() {
             joined.push(match rest.next() {
-                Some(right) => {
-                    Expr { span: left.span.to(right.span), kind: join(Box::new(left), Box::new(right)) }
-                }
+                Some(right) => Expr { span: left.span.to(right.span), kind: join(Box::new(left), Box::new(right)) },
                 None => left,
             });
         }

@@ -5,9 +5,7 @@ use super::{Reader, Rule, broken_promise};
 use crate::base::{Diagnostic, Span};
 use crate::syntax::cut::Stretch;
 use crate::syntax::messages::{codes, units};
-use crate::syntax::tree::{
-    Expr, ExprKind, Line, LineKind, Literal, Lost, PhraseToken, Requirement, RuleItem, Scope,
-};
+use crate::syntax::tree::{Expr, ExprKind, Line, LineKind, Literal, Lost, PhraseToken, Requirement, RuleItem, Scope};
 use crate::syntax::{Read, words};
 use pest::iterators::Pair;
 

@@ -101,9 +101,13 @@ fn not_a_path(inside: &str, span: Span) -> Box<Diagnostic> {
     let mistake = if path.is_empty() {
         error("nothing stands between these braces").at(span, "empty").help("write a name, or `{{}}` for two braces")
     } else if path.contains('#') {
-        error("a comment cannot stand inside `{…}` of a text").at(span, "no comment here").help("write it after the text")
+        error("a comment cannot stand inside `{…}` of a text")
+            .at(span, "no comment here")
+            .help("write it after the text")
     } else {
-        error("only a name, or names joined by dots, can stand inside `{…}` of a text").at(span, "more than a path").help(help)
+        error("only a name, or names joined by dots, can stand inside `{…}` of a text")
+            .at(span, "more than a path")
+            .help(help)
     };
     mistake.into()
 }

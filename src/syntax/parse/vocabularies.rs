@@ -109,9 +109,11 @@ impl Reader<'_> {
             words::CLAUSES.contains(&word) || words::CONTINUING.contains(&word) || word == "phrase"
         };
         let mistake = match part {
-            Some(TemplatePart::Hole { span, .. }) => Diagnostic::error(codes::UNEXPECTED, "a phrase begins with a word")
-                .at(*span, "a hole")
-                .help("put a word before it"),
+            Some(TemplatePart::Hole { span, .. }) => {
+                Diagnostic::error(codes::UNEXPECTED, "a phrase begins with a word")
+                    .at(*span, "a hole")
+                    .help("put a word before it")
+            }
             Some(TemplatePart::Word { forms, span }) => match forms.iter().find(|form| taken(form)) {
                 Some(word) => Diagnostic::error(codes::BAD_NAME, format!("a phrase cannot begin with `{word}`"))
                     .at(*span, "begins a clause, or continues a line")
@@ -132,7 +134,8 @@ impl Reader<'_> {
     fn body_line(&self) -> Read<Line> {
         match words::first(self.text) {
             word @ ("severity" | "evidence" | "owner" | "for") => {
-                Err(self.misplaced(word, "the rule that uses the phrase says it; a phrase has `let`, `require`, `remedy`"))
+                Err(self
+                    .misplaced(word, "the rule that uses the phrase says it; a phrase has `let`, `require`, `remedy`"))
             }
             _ => self.line(),
         }
@@ -142,7 +145,9 @@ impl Reader<'_> {
         let length = self.text.find([' ', '\t', '\n', '\r']).unwrap_or(self.text.len());
         Diagnostic::error(codes::WRONG_PLACE, "this line belongs to no phrase")
             .at(self.span(0, length), "before the first `phrase`")
-            .help("a vocabulary holds phrases: `phrase keep {every: cadence} versions`, and below it what that requires")
+            .help(
+                "a vocabulary holds phrases: `phrase keep {every: cadence} versions`, and below it what that requires",
+            )
             .into()
     }
 }
