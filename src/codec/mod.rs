@@ -1,1 +1,13 @@
-//! codec
+//! Formats: the bytes of facts files, where their records stand, and how a place is found again for a report. Knows no
+//! schema.
+
+pub mod bytes;
+pub mod csv;
+pub mod json;
+pub mod locate;
+pub mod ndjson;
+pub mod yaml;
+
+mod detect;
+
+pub use detect::{Format, Unknown, detect};

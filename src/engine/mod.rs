@@ -1,1 +1,7 @@
-//! engine
+//! The pipeline in memory: policy texts and facts files in, an outcome out. Files come through a seam; nothing here
+//! reads a clock, a terminal or a directory.
+
+pub mod exit;
+mod native;
+pub mod policies;
+pub mod standard;

@@ -1,6 +1,6 @@
 //! Whether a group is closed: what the exports say of a kind, a subject and a span (`semantics.md` §3).
 
-use super::export::{Closure, ExportId};
+use super::export::{Closure, Covers, ExportId};
 use super::schema::EntityId;
 use crate::value::Instant;
 
@@ -39,6 +39,35 @@ pub enum Population {
     Nothing,
 }
 
+/// How a run weighs evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CoverageSettings {
+    /// The as-of instant.
+    pub now: Instant,
+    /// Whether seen populations, undated exports and unattributed rows weigh as weak (`strict`).
+    pub strict: bool,
+    /// `max_evidence_age` by kind, in nanoseconds.
+    pub max_evidence_age: Vec<(EntityId, i64)>,
+    /// What the project expects to be there.
+    pub expected: Vec<ExpectedExport>,
+}
+
+/// An export that the project file lists under `expect`. It is there if an export is of its tool and account and lists
+/// all its kinds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ExpectedExport {
+    /// The tool, where it matters.
+    pub tool: Option<String>,
+    /// The account, where it matters.
+    pub account: Option<String>,
+    /// The kinds that it has to list; empty: any, and its absence opens them all.
+    pub kinds: Vec<EntityId>,
+    /// Whom it would cover: its absence opens the groups of nobody else.
+    pub covers: Option<Covers>,
+    /// The project file.
+    pub described_in: String,
+}
+
 /// Answers of the exports. Built once after loading.
 pub trait Coverage {
     /// Whether the group may hold rows that nobody showed.
@@ -47,6 +76,9 @@ pub trait Coverage {
     fn doubts(&self, look: Look) -> Vec<Doubt>;
     /// How the subjects of `kind` are known.
     fn population(&self, kind: EntityId) -> Population;
+    /// Why a rule over the rows of `kind` is at best unknown, whatever its subjects say; `None` where it is not: the
+    /// population is partial or none, or, in a strict run, not listed without doubt.
+    fn population_doubt(&self, kind: EntityId) -> Option<Doubt>;
     /// Whether the state cells of a row are stale (§3.6).
     fn stale(&self, kind: EntityId, row: u32) -> bool;
 }

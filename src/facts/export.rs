@@ -8,7 +8,7 @@ use crate::value::Instant;
 pub struct ExportId(pub u32);
 
 /// One loaded body of facts: a file, or the pages of one listing.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Export {
     /// The tool's name (`aws`, `restic`, …; `backproof` for the project's own format without a statement).
     pub tool: Option<String>,
@@ -24,7 +24,7 @@ pub struct Export {
     pub incomplete: Option<String>,
     /// Which subjects it covers; `None` is unstated: everything, but weakly.
     pub covers: Option<Covers>,
-    /// Start of the time that it covers, where stated or known of the source.
+    /// Start of the time that it covers, where stated or known of the source; [`ALL_TIME`] where it leaves nothing out.
     pub covers_from: Option<Instant>,
     /// End of the time that it covers, where stated; else `collected_at`.
     pub covers_to: Option<Instant>,
@@ -35,6 +35,9 @@ pub struct Export {
     /// Where it is described: the manifest's file name, else its first file's.
     pub described_in: String,
 }
+
+/// The `covers_from` of an export that reaches back without end (`covers_from: all`).
+pub const ALL_TIME: Instant = Instant(i64::MIN);
 
 /// Which subjects an export covers.
 #[derive(Debug, Clone, PartialEq)]

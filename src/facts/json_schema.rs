@@ -1,5 +1,5 @@
 //! The JSON Schema (draft 2020-12) of the project's own facts format, for editors and other programs: one document
-//! with a list for each kind. A line of NDJSON is `#/$defs/row`.
+//! with a list for each kind. A line of NDJSON is `#/$defs/$row`.
 //!
 //! It is as strict as the loader about names and shapes, and no stricter about texts than a pattern can be.
 
@@ -11,7 +11,7 @@ pub fn json_schema(schema: &Schema) -> Value {
     let mut definitions = Map::new();
     let mut properties = Map::new();
     let mut rows = Vec::new();
-    properties.insert("export".into(), reference("export statement"));
+    properties.insert("export".into(), reference("$export"));
     for entity in &schema.entities {
         definitions.insert(entity.name.clone(), row(schema, entity));
         if entity.parent.is_some() {
@@ -31,13 +31,13 @@ pub fn json_schema(schema: &Schema) -> Value {
         }));
     }
     rows.push(json!({
-        "allOf": [reference("export statement")],
+        "allOf": [reference("$export")],
         "properties": { "kind": { "const": "export" } },
         "required": ["kind"],
     }));
-    definitions.insert("row".into(), json!({ "description": "one line of NDJSON", "oneOf": rows }));
-    definitions.insert("export statement".into(), export(schema));
-    definitions.insert("unknown".into(), unknown());
+    definitions.insert("$row".into(), json!({ "description": "one line of NDJSON", "oneOf": rows }));
+    definitions.insert("$export".into(), export(schema));
+    definitions.insert("$unknown".into(), unknown());
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Facts for backproof",
@@ -49,7 +49,7 @@ pub fn json_schema(schema: &Schema) -> Value {
 }
 
 fn reference(definition: &str) -> Value {
-    json!({ "$ref": format!("#/$defs/{}", definition.replace(' ', "%20")) })
+    json!({ "$ref": format!("#/$defs/{definition}") })
 }
 
 /// A value that is there but not understood, with its native word.
@@ -86,7 +86,7 @@ fn row(schema: &Schema, entity: &Entity) -> Value {
             None => {}
             Some(read) => {
                 let mut other = match read.unit {
-                    Some(_) => any_of(vec![json!({ "type": ["number", "null"] }), reference("unknown")]),
+                    Some(_) => any_of(vec![json!({ "type": ["number", "null"] }), reference("$unknown")]),
                     None => cell.clone(),
                 };
                 describe(&mut other, &field.doc);
@@ -147,7 +147,7 @@ fn cell(schema: &Schema, ty: &Type) -> Value {
         _ => {}
     }
     alternatives.push(json!({ "type": "null" }));
-    alternatives.push(reference("unknown"));
+    alternatives.push(reference("$unknown"));
     any_of(alternatives)
 }
 

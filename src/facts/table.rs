@@ -24,7 +24,7 @@ pub struct Facts {
 }
 
 /// A file that facts were read from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FactsFile {
     /// The path as the user gave it.
     pub path: String,
@@ -38,6 +38,9 @@ pub struct FactsFile {
     pub rows: u64,
     /// The export that it belongs to.
     pub export: Option<ExportId>,
+    /// Where a file speaks for several exports: `(byte, export)`, ascending; a record belongs to the last entry at or
+    /// before its offset, and to `export` where there is none.
+    pub sections: Vec<(u64, ExportId)>,
 }
 
 /// The rows of one entity.
@@ -61,6 +64,10 @@ pub struct Table {
     pub also: FxHashMap<u32, Vec<Origin>>,
     /// By inverse; `None` where the plan does not walk it.
     pub inverses: Vec<Option<Grouping>>,
+    /// By listed row: a hash of its record's bytes, to tell on showing it whether the file changed; 0 is none.
+    pub hashes: Vec<u32>,
+    /// By seen row: why its absent cells are not known.
+    pub unlisted: Vec<Reason>,
 }
 
 /// Where a row stands.
@@ -82,6 +89,20 @@ pub struct Grouping {
 }
 
 impl Grouping {
+    /// Groups sorted `(owner, member)` pairs.
+    pub fn of_pairs(pairs: &[(u32, u32)], owners: u32) -> Grouping {
+        let place = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let mut starts = Vec::with_capacity(owners as usize + 1);
+        let mut at = 0;
+        for owner in 0..=owners {
+            while pairs.get(at).is_some_and(|(of, _)| *of < owner) {
+                at += 1;
+            }
+            starts.push(place(at));
+        }
+        Grouping { starts, members: pairs.iter().map(|(_, member)| *member).collect() }
+    }
+
     /// The rows of `owner`.
     pub fn of(&self, owner: u32) -> &[u32] {
         let at = |i: usize| self.starts.get(i).copied().unwrap_or(0) as usize;
@@ -94,7 +115,7 @@ impl Grouping {
 pub struct Column {
     /// The plain values; what stands at an undecided cell is meaningless.
     pub data: Data,
-    /// Which cells are known.
+    /// Which cells are plain known values, that is, whose value stands in `data`.
     pub known: Bits,
     /// The undecided cells that are more than absent, and known cells that do not fit `data`.
     pub sparse: FxHashMap<u32, Odd>,
@@ -229,6 +250,12 @@ impl Column {
     }
 }
 
+impl Table {
+    fn unlisted(&self, row: u32) -> Option<&Reason> {
+        self.unlisted.get(row.checked_sub(self.listed)? as usize)
+    }
+}
+
 impl Facts {
     /// The table of `entity`.
     pub fn table(&self, entity: EntityId) -> &Table {
@@ -237,9 +264,17 @@ impl Facts {
 
     /// The cell of `row`; a field that was not read is a defect of the plan and reads as absent.
     pub fn cell(&self, entity: EntityId, field: FieldId, row: u32) -> Cell<'_> {
-        match self.table(entity).columns.get(field.0 as usize) {
+        let table = self.table(entity);
+        let cell = match table.columns.get(field.0 as usize) {
             Some(Some(column)) => column.cell(row),
             _ => Cell::Unknown(&ABSENT),
+        };
+        match (&cell, table.unlisted(row)) {
+            (Cell::Unknown(Reason::Absent), Some(reason)) => Cell::Unknown(reason),
+            (Cell::Set { members, open: Some(Reason::Absent) }, Some(reason)) => {
+                Cell::Set { members, open: Some(reason) }
+            }
+            _ => cell,
         }
     }
 
@@ -255,7 +290,7 @@ impl Facts {
     pub fn own_time(&self, entity: EntityId, row: u32) -> Cell<'_> {
         for field in &self.schema.entity(entity).occurs {
             let cell = self.cell(entity, *field, row);
-            if !matches!(cell, Cell::Unknown(Reason::Absent)) {
+            if !matches!(cell, Cell::Unknown(Reason::Absent | Reason::NoSuchRow(..))) {
                 return cell;
             }
         }
@@ -265,6 +300,22 @@ impl Facts {
     /// The key of a row as text; empty for an entity without a key.
     pub fn key(&self, entity: EntityId, row: u32) -> &str {
         self.table(entity).keys.get(row as usize).map_or("", |id| self.texts.get(*id))
+    }
+
+    /// The export that a record belongs to.
+    pub fn export_at(&self, origin: Origin) -> Option<ExportId> {
+        let file = self.files.get(origin.file as usize)?;
+        let place = file.sections.partition_point(|(first, _)| *first <= origin.offset);
+        match place.checked_sub(1).and_then(|i| file.sections.get(i)) {
+            Some((_, export)) => Some(*export),
+            None => file.export,
+        }
+    }
+
+    /// Every place where a row stands, its first one first; none for a seen row.
+    pub fn origins(&self, entity: EntityId, row: u32) -> impl Iterator<Item = Origin> + '_ {
+        let also = self.table(entity).also.get(&row).map_or(&[][..], Vec::as_slice);
+        self.origin(entity, row).into_iter().chain(also.iter().copied())
     }
 
     /// Where a row stands; `None` for a seen row.
@@ -284,11 +335,23 @@ impl Facts {
 pub struct TextId(pub u32);
 
 /// Texts, each held once. Ids are in order of first sight, not of the alphabet.
+///
+/// One arena and an open-addressing table of `(hash, id)`: no allocation a text. All texts together have less than
+/// 4 GiB; what does not fit reads as empty and [`Texts::is_full`] tells.
 #[derive(Debug, Default)]
 pub struct Texts {
     arena: String,
     ends: Vec<u32>,
-    table: FxHashMap<u64, Vec<u32>>,
+    /// Upper half: the hash's upper half; lower half: the id + 1; 0 is free. A power of two long, at most 7/8 full.
+    table: Vec<u64>,
+    full: bool,
+}
+
+fn hash_of(text: &str) -> u64 {
+    use std::hash::Hasher;
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 impl Texts {
@@ -299,30 +362,81 @@ impl Texts {
         self.ends.get(i).and_then(|end| self.arena.get(start..*end as usize)).unwrap_or("")
     }
 
+    /// How many texts there are; ids are below it.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Whether a text did not fit.
+    pub fn is_full(&self) -> bool {
+        self.full
+    }
+
     /// The id of `text`, added if new.
     pub fn intern(&mut self, text: &str) -> TextId {
-        use std::hash::Hasher;
-        let mut hasher = rustc_hash::FxHasher::default();
-        hasher.write(text.as_bytes());
-        let hash = hasher.finish();
-        if let Some(found) = self.table.get(&hash).and_then(|ids| ids.iter().find(|id| self.get(TextId(**id)) == text))
-        {
-            return TextId(*found);
+        let hash = hash_of(text);
+        if self.table.is_empty() || self.ends.len() >= self.table.len() / 8 * 7 {
+            self.grow();
         }
-        let id = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        let place = match self.probe(text, hash) {
+            Ok(found) => return found,
+            Err(place) => place,
+        };
+        let end = self.arena.len().checked_add(text.len()).and_then(|end| u32::try_from(end).ok());
+        let (Some(end), Ok(id)) = (end, u32::try_from(self.ends.len())) else {
+            self.full = true;
+            return TextId(u32::MAX >> 1);
+        };
         self.arena.push_str(text);
-        self.ends.push(u32::try_from(self.arena.len()).unwrap_or(u32::MAX));
-        self.table.entry(hash).or_default().push(id);
+        self.ends.push(end);
+        if let Some(slot) = self.table.get_mut(place) {
+            *slot = hash >> 32 << 32 | u64::from(id + 1);
+        }
         TextId(id)
     }
 
     /// The id of `text`, if it is there.
     pub fn find(&self, text: &str) -> Option<TextId> {
-        use std::hash::Hasher;
-        let mut hasher = rustc_hash::FxHasher::default();
-        hasher.write(text.as_bytes());
-        let ids = self.table.get(&hasher.finish())?;
-        ids.iter().find(|id| self.get(TextId(**id)) == text).map(|id| TextId(*id))
+        if self.table.is_empty() { None } else { self.probe(text, hash_of(text)).ok() }
+    }
+
+    /// The id, or the free place where it would stand.
+    fn probe(&self, text: &str, hash: u64) -> Result<TextId, usize> {
+        let mask = self.table.len() - 1;
+        let mut place = hash as usize & mask;
+        loop {
+            let slot = self.table.get(place).copied().unwrap_or(0);
+            if slot == 0 {
+                return Err(place);
+            }
+            let id = TextId((slot as u32).wrapping_sub(1));
+            if slot >> 32 == hash >> 32 && self.get(id) == text {
+                return Ok(id);
+            }
+            place = (place + 1) & mask;
+        }
+    }
+
+    fn grow(&mut self) {
+        let size = (self.table.len() * 2).max(1024);
+        let mut table = vec![0u64; size];
+        for i in 0..self.ends.len() {
+            let id = i as u32;
+            let hash = hash_of(self.get(TextId(id)));
+            let mut place = hash as usize & (size - 1);
+            while table.get(place).copied().unwrap_or(0) != 0 {
+                place = (place + 1) & (size - 1);
+            }
+            if let Some(slot) = table.get_mut(place) {
+                *slot = hash >> 32 << 32 | u64::from(id + 1);
+            }
+        }
+        self.table = table;
     }
 }
 
@@ -346,6 +460,24 @@ impl Bits {
             self.words.resize(word + 1, 0);
         }
         self.words[word] |= 1 << (i % 64);
+    }
+
+    /// Adds a bit behind the first `length`, which must be all there are.
+    pub fn push(&mut self, length: u32, bit: bool) {
+        if length as usize / 64 >= self.words.len() {
+            self.words.push(0);
+        }
+        if let Some(word) = self.words.last_mut() {
+            *word |= u64::from(bit) << (length % 64);
+        }
+    }
+
+    /// Forgets the bits from `length` on.
+    pub fn truncate(&mut self, length: u32) {
+        self.words.truncate((length as usize).div_ceil(64));
+        if length % 64 != 0 && let Some(word) = self.words.get_mut(length as usize / 64) {
+            *word &= (1 << (length % 64)) - 1;
+        }
     }
 
     /// Clears the bit at `i`.

@@ -46,7 +46,7 @@ impl Style {
         };
         GraphicalReportHandler::new_themed(theme)
             .with_width(self.width)
-            .with_context_lines(0)
+            .with_context_lines(1)
             .with_links(false)
             .without_syntax_highlighting()
             .with_wrap_lines(true)
@@ -181,18 +181,16 @@ impl SourceCode for Whole {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
-        before: usize,
-        after: usize,
+        context: usize,
+        _: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let inner = self.text.as_str().read_span(span, before, after)?;
-        Ok(Box::new(MietteSpanContents::new_named(
-            self.name.clone(),
-            inner.data(),
-            *inner.span(),
-            inner.line(),
-            inner.column(),
-            inner.line_count(),
-        )))
+        let (first, last) = (span.offset(), span.offset() + span.len());
+        let before = self.text.get(..first).ok_or(MietteError::OutOfBounds)?;
+        let start = before.rfind('\n').map_or(0, |i| i + 1);
+        let rest = self.text.get(last..).ok_or(MietteError::OutOfBounds)?;
+        let end = last + rest.find('\n').unwrap_or(rest.len());
+        let column = before.get(start..).unwrap_or("").chars().count();
+        Ok(contents(&self.name, &self.text, (start, end), (before.matches('\n').count(), column), context))
     }
 }
 
@@ -207,19 +205,30 @@ struct Window {
 impl SourceCode for Window {
     fn read_span<'a>(
         &'a self,
-        span: &SourceSpan,
-        _: usize,
+        _: &SourceSpan,
+        context: usize,
         _: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        // miette asks once for the context (from the line's start) and once for the mark, whose column it prints.
-        let column = if span.offset() == 0 { 0 } else { self.column };
-        Ok(Box::new(MietteSpanContents::new_named(
-            self.name.clone(),
-            self.text.as_bytes(),
-            SourceSpan::from((0, self.text.len())),
-            self.line,
-            column,
-            1,
-        )))
+        Ok(contents(&self.name, &self.text, (0, self.text.len()), (self.line, self.column), context))
     }
+}
+
+/// miette asks twice: with context lines for what it draws, which begins at a line's start, and without for the place
+/// that it prints above.
+fn contents<'a>(
+    name: &str,
+    text: &'a str,
+    (start, end): (usize, usize),
+    (line, column): (usize, usize),
+    context: usize,
+) -> Box<dyn SpanContents<'a> + 'a> {
+    let data = text.get(start..end).unwrap_or("");
+    Box::new(MietteSpanContents::new_named(
+        name.to_string(),
+        data.as_bytes(),
+        SourceSpan::from((start, data.len())),
+        line,
+        if context == 0 { column } else { 0 },
+        data.matches('\n').count() + 1,
+    ))
 }

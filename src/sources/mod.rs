@@ -1,1 +1,158 @@
-//! sources
+//! The native exports of backup tools: which tool wrote a file, what its listing is evidence of, and how its records
+//! become rows of the schema. One file a tool.
+//!
+//! Does not open files, split documents or keep rows: the loader feeds records and receives rows. Knows no policy.
+//! Invariants: a file is claimed by at most one format (`recognise`); what a tool does not say stays absent, a word that
+//! is not known becomes [`crate::facts::rows::Raw::Unknown`] with that word; a listing of what exists is never taken
+//! for a listing of what was run.
+
+mod aws;
+mod borg;
+mod cell;
+mod fields;
+mod message;
+mod restic;
+mod shape;
+mod time;
+
+use crate::facts::Schema;
+use crate::facts::rows::RowSink;
+use crate::value::Instant;
+
+pub use shape::{Form, Member, Shape};
+
+/// A tool whose exports are read.
+#[derive(Debug)]
+pub struct Source {
+    /// As manifests and reports say it (`restic`).
+    pub name: &'static str,
+    /// The product's own name.
+    pub title: &'static str,
+    /// What it can print, in the order of the manual.
+    pub formats: &'static [Format],
+    /// What no export of this tool says, for the manual: each a sentence without full stop.
+    pub cannot_know: &'static [&'static str],
+}
+
+/// One sort of export of a tool.
+#[derive(Debug)]
+pub struct Format {
+    /// As reports say it (`restic snapshots`).
+    pub name: &'static str,
+    /// The command that prints it.
+    pub command: &'static str,
+    /// The entities that it lists by nature, and is therefore evidence of the absence of.
+    pub kinds: &'static [&'static str],
+    /// How far before its collection the listing of events reaches by nature, in days; `None`: not known.
+    pub reaches_days: Option<u16>,
+    /// How the file comes apart into records.
+    pub layout: Layout,
+    /// Whether a file of this shape is one.
+    pub detect: fn(&Shape) -> bool,
+    /// Begins to read one file.
+    pub open: for<'a> fn(&Context<'a>) -> Box<dyn Reader + 'a>,
+    /// The cells that it can fill, as `entity.field`.
+    pub fills: &'static [&'static str],
+}
+
+/// How the loader takes a file apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// The whole text is one record; it need not be JSON.
+    Document,
+    /// Each element of the top-level array is a record.
+    Elements,
+    /// Each line that is not blank is a record; it need not be JSON.
+    Lines,
+    /// Each element of this array of the top-level object is a record; every other member is handed to
+    /// [`Reader::beside`]. An absent array holds no record; twice the same array is malformed.
+    List(&'static str),
+}
+
+/// What is known of a file besides its text.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// Where the fields are looked up by name; a field that it lacks is skipped.
+    pub schema: &'a Schema,
+    /// The file's path as reports show it: part of the key of a row that has nothing else of its own.
+    pub file: &'a str,
+    /// The account or instance that its statement names.
+    pub account: Option<&'a str>,
+    /// The one system that its statement says it covers, for exports that name none.
+    pub system: Option<&'a str>,
+    /// When it was collected.
+    pub collected_at: Option<Instant>,
+}
+
+/// One record as it stands in the file.
+#[derive(Debug, Clone, Copy)]
+pub struct Record<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// Where it begins in the unzipped file.
+    pub offset: u64,
+}
+
+impl Record<'_> {
+    /// Where a part of this record begins in the file; the record's own place if it is no part of it.
+    fn offset_of(&self, part: &str) -> u64 {
+        let inside =
+            (part.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize).filter(|at| *at < self.text.len());
+        inside.map_or(self.offset, |at| self.offset.saturating_add(at as u64))
+    }
+}
+
+/// A record that cannot be read. It is reported, and its export is incomplete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is wrong with it, lower case, for a reader of the export.
+    pub reason: String,
+}
+
+/// What a file turned out to say of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ending {
+    /// Why it does not list all that it should.
+    pub incomplete: Option<String>,
+    /// Whether another page follows: incomplete unless that page is there too.
+    pub continues: bool,
+    /// The kinds that it speaks of where that shows only in the text; `None`: those of the format. An incomplete
+    /// export without any kind is an error unless its statement names them.
+    pub kinds: Option<&'static [&'static str]>,
+}
+
+/// Reads the records of one file in order.
+pub trait Reader {
+    /// Reads one record and hands on the rows that it holds.
+    ///
+    /// # Errors
+    /// If it is not what its format says, or lacks what its row's key needs. Rows already begun are ended.
+    fn record(&mut self, record: Record<'_>, sink: &mut dyn RowSink) -> Result<(), Refusal>;
+
+    /// Takes note of a member of the top-level object beside the records ([`Layout::List`]): its name and JSON text.
+    /// Members may come before, between and after the records.
+    fn beside(&mut self, _name: &str, _json: &str) {}
+
+    /// The file has ended as a whole. Rows that needed all of it are handed on now.
+    fn finish(&mut self, _sink: &mut dyn RowSink) -> Ending {
+        Ending::default()
+    }
+}
+
+/// The registry, by name.
+pub static SOURCES: &[&Source] = &[&aws::SOURCE, &borg::SOURCE, &message::SOURCE, &restic::SOURCE];
+
+/// The source and format that claim a file of this shape; `None` for the project's own format and anything unknown.
+pub fn recognise(shape: &Shape) -> Option<(&'static Source, &'static Format)> {
+    claims(shape).next()
+}
+
+/// Every claim on a file of this shape. That there is at most one is tested over all exports in `tests/sources`.
+pub fn claims(shape: &Shape) -> impl Iterator<Item = (&'static Source, &'static Format)> {
+    SOURCES.iter().flat_map(|s| s.formats.iter().map(move |f| (*s, f))).filter(|(_, f)| (f.detect)(shape))
+}
+
+/// The source called `name` in a manifest.
+pub fn named(name: &str) -> Option<&'static Source> {
+    SOURCES.iter().find(|s| s.name == name).copied()
+}

@@ -183,3 +183,6 @@ fn span(token: &PhraseToken) -> Span {
         PhraseToken::Operand(expr) => expr.span,
     }
 }
+
+#[cfg(test)]
+mod tests;

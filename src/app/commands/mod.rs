@@ -1,14 +1,20 @@
-//! One file a command, and what they share: reading policy files, instants of the command line.
+//! One file a command, and what they share (`read`).
 
 mod explain;
+mod lint;
+mod read;
+mod schema;
 
 use super::arguments::{Arguments, Command};
 use super::world::World;
 
 /// Runs the command and gives the exit code.
 pub fn run(arguments: &Arguments, world: &mut World<'_>) -> u8 {
+    let color = arguments.color;
     match &arguments.command {
         Command::Explain(explain) => explain::run(explain, world),
+        Command::Lint(lint) => lint::run(lint, color, world),
+        Command::Schema(schema) => schema::run(schema, color, world),
         _ => 2,
     }
 }

@@ -34,7 +34,8 @@ fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
         std::io::ErrorKind::PermissionDenied => "permission denied".to_string(),
         _ => error.to_string(),
     };
-    Diagnostic::error(Code("E2002"), format!("`{name}` cannot be read: {why}")).at_place(Place::File(name.to_string()), "")
+    Diagnostic::error(Code("E2002"), format!("`{name}` cannot be read: {why}"))
+        .at_place(Place::File(name.to_string()), "")
 }
 
 /// An instant of the command line.

@@ -50,17 +50,6 @@ Lines are matched position by position, so a line must never fit two phrases of 
 Change a word of the second, or the type of a hole so that no value fits both.",
     },
     CodeEntry {
-        code: Code("E0305"),
-        title: "a phrase begins with a word that is taken",
-        text: "
-A line that begins with `severity`, `evidence`, `owner`, `for`, `let`, `require`, `remedy` or `escalate` is that clause,
-and one that begins with `and`, `or`, `otherwise`, `where` or `satisfy` continues the line before it. So no phrase
-begins with one of these, nor with a hole. After the first word all words are free.
-
-    phrase owner is {who: text}
-    phrase is owned by {who: text}",
-    },
-    CodeEntry {
         code: Code("E0306"),
         title: "a name is declared twice within a rule or phrase",
         text: "
@@ -68,13 +57,6 @@ A hole, an alias and a `let` of one rule or phrase each need a name of their own
 
     let recent = runs in the last 30 days
     let recent = recent where status is success    # choose another name",
-    },
-    CodeEntry {
-        code: Code("E0307"),
-        title: "a clause of rules in a phrase",
-        text: "
-The body of a phrase is the body of a rule without `severity`, `owner`, `for` and `evidence`: whom the rule is for, how
-much it weighs and what it is evidence for is said by each rule that speaks the phrase.",
     },
     CodeEntry {
         code: Code("E0308"),
@@ -187,10 +169,9 @@ Each entity and each vocabulary is declared once. What the standard library decl
         code: Code("E0502"),
         title: "a name that cannot be declared",
         text: "
-Words of the language (`and or not in is has where between else otherwise satisfy true false known missing never now
-the`) name nothing else. Entities are not called like a type or like a word of facts files (`export`, `kind`, …). No
-field is called `kind`, for that word tells rows apart in facts files: what a row's sort is within its entity is its
-`type`.",
+Entities are not called like a type (`duration`) or like a word of facts files (`export`, `kind`, …), vocabularies not
+like an item (`rule`, `policy`, …). No field is called `kind`, for that word tells rows apart in facts files: what a
+row's sort is within its entity is its `type`.",
     },
     CodeEntry {
         code: Code("E0503"),
@@ -246,7 +227,7 @@ Each says that its type is the other's, so neither has one. Write the type out a
         code: Code("E0509"),
         title: "a member that an enumeration cannot have",
         text: "
-A member stands once, is no word of the language, and is never `unknown`: `encryption is not none` would be true of it.
+A member stands once, and is never `unknown`: `encryption is not none` would be true of it.
 What is not known is missing, and every field may be.
 
     status: one of [success, failed, unknown]     # leave `unknown` out",

@@ -1,7 +1,6 @@
 //! What holds for the lines of rules and of phrases alike: which clause stands once, and that something is asked.
 
 use super::draft::{Draft, error};
-use super::names::{Naming, may_be_declared};
 use crate::base::Span;
 use crate::syntax::tree::{Line, LineKind};
 use rustc_hash::FxHashMap;
@@ -34,10 +33,6 @@ pub(super) fn once(draft: &mut Draft<'_>, lines: &[Line], mut names: FxHashMap<S
         }
         let LineKind::Let(written) = &line.kind else { continue };
         let name = &written.name;
-        if !may_be_declared(draft, name, Naming::Value) {
-            draft.mark_broken(&name.value);
-            continue;
-        }
         if let Some(first) = names.get(&name.value) {
             let diagnostic = error("E0306", format!("`{}` is named already", name.value))
                 .at(name.span, "again here")

@@ -156,7 +156,11 @@ pub(super) fn did_you_mean<'a>(word: &str, candidates: impl Iterator<Item = &'a 
         return format!("did you mean `{near}`?");
     }
     let known: Vec<String> = candidates.take(12).map(|c| format!("`{c}`")).collect();
-    if known.is_empty() { none.to_owned() } else { format!("write one of {}", known.join(", ")) }
+    match known.as_slice() {
+        [] => none.to_owned(),
+        [only] => format!("write {only}"),
+        _ => format!("write one of {}", known.join(", ")),
+    }
 }
 
 /// Diagnostics are given in the order of their places.

@@ -252,8 +252,7 @@ pub(super) fn borrowed<'t>(
             None
         }
         Some(FieldType::Open) => {
-            let message =
-                format!("the type of `{}.{}` is asked for to say what it is itself", entity.value, field.value);
+            let message = format!("the type of `{}.{}` would follow from itself", entity.value, field.value);
             draft.report(error("E0508", message).at(at, "").help("write the type out at one of the fields"));
             None
         }

@@ -1,7 +1,6 @@
 //! Enumerations: their members, and the members that extensions insert.
 
 use super::draft::{Draft, error};
-use super::names::RESERVED;
 use crate::facts::schema::{EntityId, EnumId, Enumeration, Type};
 use crate::syntax::tree::{MemberKind, Name};
 
@@ -39,18 +38,10 @@ fn duplicate(enumeration: &str, member: &Name) -> crate::base::Diagnostic {
 
 /// Whether a word may be a member; if not, the mistake is noted.
 fn may_be_member(draft: &mut Draft<'_>, enumeration: &str, member: &Name) -> bool {
-    let word = member.value.as_str();
-    if word == "unknown" {
+    if member.value == "unknown" {
         let diagnostic = error("E0509", format!("`{enumeration}` cannot have a member `unknown`"))
             .at(member.span, "what is not known would count as known")
             .help("leave it out: every field may be missing, and is then unknown");
-        draft.report(diagnostic);
-        return false;
-    }
-    if RESERVED.contains(&word) {
-        let diagnostic = error("E0509", format!("`{word}` cannot be a member of `{enumeration}`"))
-            .at(member.span, "a word of the language")
-            .help("choose another word");
         draft.report(diagnostic);
         return false;
     }

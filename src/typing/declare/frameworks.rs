@@ -1,6 +1,6 @@
 //! Frameworks and their controls.
 
-use super::draft::{Draft, did_you_mean, error};
+use super::draft::{Draft, error};
 use crate::base::Span;
 use crate::plan::Strength;
 use crate::syntax::tree::{ControlLine, FrameworkItem, ItemKind};
@@ -71,21 +71,14 @@ fn framework(draft: &mut Draft<'_>, written: &FrameworkItem) {
     });
 }
 
-/// How far facts decide the control; where that is not said well the mistake is noted and the least is taken.
+/// How far facts decide the control; where that is not said the mistake is noted and the least is taken.
 fn strength(draft: &mut Draft<'_>, line: &ControlLine) -> Strength {
-    let words = STRENGTHS.iter().map(|(word, _)| *word);
-    let Some(said) = &line.decides else {
-        let message = format!("the control `{}` does not say how far facts decide it", line.id.value);
-        let help = "end the line with `decides fully`, `partly`, `aside` or `by attestation`";
-        draft.report(error("E0615", message).at(line.id.span, "").help(help));
-        return Strength::ByAttestation;
-    };
-    let normal = said.value.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some((_, strength)) = STRENGTHS.iter().find(|(word, _)| *word == normal) {
+    let said = line.decides.iter().flat_map(|d| d.value.split_whitespace()).collect::<Vec<_>>().join(" ");
+    if let Some((_, strength)) = STRENGTHS.iter().find(|(word, _)| *word == said) {
         return *strength;
     }
-    let message = format!("`{}` does not say how far facts decide a control", said.value);
-    let help = did_you_mean(&normal, words, "");
-    draft.report(error("E0615", message).at(said.span, "").help(help));
+    let message = format!("the control `{}` does not say how far facts decide it", line.id.value);
+    let help = "end the line with `decides fully`, `partly`, `aside` or `by attestation`";
+    draft.report(error("E0615", message).at(line.id.span, "").help(help));
     Strength::ByAttestation
 }

@@ -1,35 +1,8 @@
-//! Which names may be declared.
+//! Which names may be declared. Words that the language keeps for itself never come here: they are no names for the
+//! parser.
 
 use super::draft::{Draft, error};
 use crate::syntax::tree::Name;
-
-/// Bare names that the grammar keeps for itself.
-pub(super) const RESERVED: &[&str] = &[
-    "and",
-    "between",
-    "else",
-    "false",
-    "has",
-    "in",
-    "is",
-    "known",
-    "missing",
-    "never",
-    "not",
-    "now",
-    "or",
-    "otherwise",
-    "satisfy",
-    "the",
-    "true",
-    "where",
-];
-
-/// First words of a line that are a clause, so that no phrase begins with one.
-pub(super) const CLAUSES: &[&str] = &["escalate", "evidence", "for", "let", "owner", "remedy", "require", "severity"];
-
-/// First words of a line that continue the line before it.
-pub(super) const CONTINUING: &[&str] = &["and", "or", "otherwise", "satisfy", "where"];
 
 /// First words of items, so that no rule kind is called so.
 const ITEMS: &[&str] = &[
@@ -65,16 +38,12 @@ pub(super) enum Naming {
     Member,
     /// A vocabulary.
     Vocabulary,
-    /// A parameter, a `let`, a hole, an alias.
-    Value,
 }
 
 /// Whether `name` may be declared; if not, the mistake is noted.
 pub(super) fn may_be_declared(draft: &mut Draft<'_>, name: &Name, naming: Naming) -> bool {
     let word = name.value.as_str();
-    let (why, help) = if RESERVED.contains(&word) {
-        ("is a word of the language", "choose another name")
-    } else if naming == Naming::Entity && TYPES.contains(&word) {
+    let (why, help) = if naming == Naming::Entity && TYPES.contains(&word) {
         ("is the name of a type", "choose another name")
     } else if naming == Naming::Entity && DOCUMENT.contains(&word) {
         ("is a word of facts files or of the language", "choose another name")

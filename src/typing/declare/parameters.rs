@@ -1,7 +1,6 @@
 //! Parameters and the `let`s of files: values that a policy names.
 
 use super::draft::{Draft, did_you_mean, error};
-use super::names::{Naming, may_be_declared};
 use super::policies::FilePolicies;
 use super::types::{self, Asker};
 use crate::base::Span;
@@ -38,10 +37,6 @@ pub(super) fn declare(draft: &mut Draft<'_>, of_files: &FilePolicies) {
 
 /// Whether nothing in the policy has the name yet.
 fn is_new(draft: &mut Draft<'_>, first: &mut FxHashMap<(usize, String), Span>, policy: usize, name: &Name) -> bool {
-    if !may_be_declared(draft, name, Naming::Value) {
-        draft.mark_broken(&name.value);
-        return false;
-    }
     if let Some(first) = first.get(&(policy, name.value.clone())) {
         let policy = draft.declarations.policies.get(policy).map(|p| p.name.clone()).unwrap_or_default();
         let diagnostic = error("E0605", format!("`{policy}.{}` is declared already", name.value))

@@ -3,12 +3,12 @@
 use super::clauses;
 use super::draft::{Draft, did_you_mean, error};
 use super::entities::twice;
-use super::names::{CLAUSES, CONTINUING, Naming, may_be_declared};
+use super::names::{Naming, may_be_declared};
 use super::overlap;
 use super::types::{self, Asker};
 use crate::base::Span;
 use crate::facts::schema::EntityId;
-use crate::syntax::tree::{self, ItemKind, LineKind, Phrase, VocabularyItem};
+use crate::syntax::tree::{self, ItemKind, Phrase, VocabularyItem};
 use crate::typing::declarations::{PhraseDeclaration, TemplatePart, Vocabulary, Wholeness};
 use rustc_hash::FxHashMap;
 
@@ -85,7 +85,7 @@ fn phrases<'t>(draft: &mut Draft<'t>, place: usize, written: &'t VocabularyItem)
     if written.lost.any() {
         draft.declarations.vocabularies[place].broken = Wholeness::Broken;
     }
-    let alias = written.alias.as_ref().filter(|alias| may_be_declared(draft, alias, Naming::Value));
+    let alias = written.alias.as_ref();
     for phrase in &written.phrases {
         let Some(template) = template(draft, &written.name.value, phrase) else {
             draft.declarations.vocabularies[place].broken = Wholeness::Broken;
@@ -106,16 +106,12 @@ fn phrases<'t>(draft: &mut Draft<'t>, place: usize, written: &'t VocabularyItem)
 
 /// The words and typed holes of a phrase; `None` where one of them is unusable.
 fn template<'t>(draft: &mut Draft<'t>, vocabulary: &str, phrase: &'t Phrase) -> Option<Vec<TemplatePart>> {
-    if !begins_well(draft, phrase) {
-        return None;
-    }
     let mut names: FxHashMap<&str, Span> = FxHashMap::default();
     let mut parts = Some(Vec::new());
     for part in &phrase.template {
         let declared = match part {
             tree::TemplatePart::Word { forms, .. } => Some(TemplatePart::Word(forms.clone())),
             tree::TemplatePart::Hole { name, ty, span } => {
-                let usable = may_be_declared(draft, name, Naming::Value);
                 if let Some(first) = names.get(name.value.as_str()) {
                     let diagnostic = error("E0306", format!("`{}` is named already", name.value))
                         .at(name.span, "again here")
@@ -125,7 +121,7 @@ fn template<'t>(draft: &mut Draft<'t>, vocabulary: &str, phrase: &'t Phrase) -> 
                 }
                 names.insert(&name.value, name.span);
                 let asker = Asker::Hole(format!("{vocabulary}.{}", name.value));
-                types::resolve(draft, ty, &asker).filter(|_| usable).map(|(ty, not_negative)| TemplatePart::Hole {
+                types::resolve(draft, ty, &asker).map(|(ty, not_negative)| TemplatePart::Hole {
                     name: name.value.clone(),
                     ty,
                     not_negative,
@@ -141,66 +137,18 @@ fn template<'t>(draft: &mut Draft<'t>, vocabulary: &str, phrase: &'t Phrase) -> 
     parts
 }
 
-/// A phrase begins with a word that is neither a clause nor continues a line.
-fn begins_well(draft: &mut Draft<'_>, phrase: &Phrase) -> bool {
-    let (span, taken) = match phrase.template.first() {
-        Some(tree::TemplatePart::Word { forms, span }) => {
-            let taken = forms.iter().find(|f| CLAUSES.contains(&f.as_str()) || CONTINUING.contains(&f.as_str()));
-            (*span, taken)
-        }
-        Some(tree::TemplatePart::Hole { span, .. }) => {
-            let diagnostic = error("E0305", "a phrase begins with a word")
-                .at(*span, "a hole")
-                .help("put a word before it: the first word tells phrases apart");
-            draft.report(diagnostic);
-            return false;
-        }
-        None => return false,
-    };
-    let Some(word) = taken else { return true };
-    let what = if CLAUSES.contains(&word.as_str()) { "begins a clause" } else { "continues the line before it" };
-    let diagnostic = error("E0305", format!("a phrase cannot begin with `{word}`"))
-        .at(span, format!("`{word}` {what}"))
-        .help("begin with another word; further on all words are free");
-    draft.report(diagnostic);
-    false
-}
-
-/// The body of a phrase is the body of a rule without severity, scope and evidence.
+/// The body of a phrase: its names differ, and it asks for something.
 fn body(draft: &mut Draft<'_>, alias: Option<&tree::Name>, phrase: &Phrase, template: &[TemplatePart]) {
     let holes = template.iter().filter_map(|part| match part {
         TemplatePart::Hole { name, span, .. } => Some((name.clone(), *span)),
         TemplatePart::Word(_) => None,
     });
     let names = holes.chain(alias.map(|a| (a.value.clone(), a.span))).collect();
-    let allowed: Vec<tree::Line> =
-        phrase.lines.iter().filter(|l| belongs_to_rules(&l.kind).is_none()).cloned().collect();
-    clauses::once(draft, &allowed, names);
-    for line in &phrase.lines {
-        if let Some(word) = belongs_to_rules(&line.kind) {
-            let diagnostic = error("E0307", format!("`{word}` stands in a rule, not in a phrase"))
-                .at(line.span, "")
-                .help("move it to the rules that speak the phrase");
-            draft.report(diagnostic);
-        }
-    }
-    if !phrase.lost.any()
-        && !clauses::asks(&phrase.lines)
-        && phrase.lines.iter().all(|l| belongs_to_rules(&l.kind).is_none())
-    {
+    clauses::once(draft, &phrase.lines, names);
+    if !phrase.lost.any() && !clauses::asks(&phrase.lines) {
         let diagnostic = error("E0308", "the phrase asks for nothing")
             .at(phrase.span, "")
             .help("add a line that begins with `require`, or another phrase, indented below it");
         draft.report(diagnostic);
-    }
-}
-
-fn belongs_to_rules(kind: &LineKind) -> Option<&'static str> {
-    match kind {
-        LineKind::Severity(_) => Some("severity"),
-        LineKind::Evidence { .. } => Some("evidence"),
-        LineKind::Owner(_) => Some("owner"),
-        LineKind::For(_) => Some("for"),
-        LineKind::Let(_) | LineKind::Require(_) | LineKind::Remedy(_) | LineKind::Phrase(_) => None,
     }
 }

@@ -7,7 +7,7 @@ use crate::base::{Code, Diagnostic, SourceMap, Span, suggest};
 use crate::facts::describe::type_text;
 use crate::facts::schema::{Schema, Type};
 use crate::syntax::tree::{ExprKind, Literal, PhraseToken};
-use crate::typing::declarations::{PhraseDeclaration, TemplatePart, Vocabulary};
+use crate::typing::declarations::{NotNegative, PhraseDeclaration, TemplatePart, Vocabulary};
 use crate::value::{Cadence, Duration};
 
 /// The words that begin clauses of a rule.
@@ -285,6 +285,7 @@ pub(super) fn template(phrase: &PhraseDeclaration, schema: &Schema) -> String {
 fn part_text(phrase: &PhraseDeclaration, part: usize, schema: &Schema) -> String {
     match phrase.template.get(part) {
         Some(TemplatePart::Word(forms)) => forms.first().cloned().unwrap_or_default(),
+        Some(TemplatePart::Hole { name, not_negative: NotNegative::Required, .. }) => format!("{{{name}: count}}"),
         Some(TemplatePart::Hole { name, ty, .. }) => format!("{{{name}: {}}}", type_text(schema, ty)),
         None => String::new(),
     }

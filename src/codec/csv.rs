@@ -1,0 +1,75 @@
+//! CSV: records with their offsets. Cells are separated by commas and may stand in quotes.
+
+use super::bytes::{RECORD_LIMIT, Window};
+use super::json::Stop;
+use std::io::{self, Read};
+
+struct Unzipped<'w, 'f> {
+    window: &'w mut Window<'f>,
+}
+
+impl Read for Unzipped<'_, '_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.window.bytes().is_empty() && !self.window.more()? {
+            return Ok(0);
+        }
+        let bytes = self.window.bytes();
+        let count = bytes.len().min(out.len());
+        if let (Some(to), Some(from)) = (out.get_mut(..count), bytes.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        self.window.advance(count);
+        Ok(count)
+    }
+}
+
+/// Hands on each record, the header first, with its offset.
+///
+/// # Errors
+/// Where the file cannot be read on, or a record is longer than [`RECORD_LIMIT`].
+pub fn read_records(window: &mut Window<'_>, mut record: impl FnMut(u64, &csv::ByteRecord)) -> Result<(), Stop> {
+    let begin = window.offset();
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(Unzipped { window: &mut *window });
+    let mut cells = csv::ByteRecord::new();
+    loop {
+        match reader.read_byte_record(&mut cells) {
+            Ok(true) => {}
+            Ok(false) => return Ok(()),
+            Err(error) => {
+                let offset = begin + error.position().map_or(0, csv::Position::byte);
+                return Err(match error.into_kind() {
+                    csv::ErrorKind::Io(error) => Stop::Io(error),
+                    other => Stop::Text { offset, what: format!("no readable record: {other:?}") },
+                });
+            }
+        }
+        let offset = begin + cells.position().map_or(0, csv::Position::byte);
+        if cells.as_slice().len() > RECORD_LIMIT {
+            return Err(Stop::Text { offset, what: format!("a record of more than {} MiB", RECORD_LIMIT >> 20) });
+        }
+        record(offset, &cells);
+    }
+}
+
+/// Where the cell at `place` stands in the record that `text` begins with.
+pub(super) fn cell(text: &[u8], place: usize) -> Option<std::ops::Range<usize>> {
+    let (mut at, mut start, mut count, mut quoted) = (0, 0, 0, false);
+    loop {
+        match text.get(at) {
+            Some(b'"') => quoted = !quoted,
+            Some(b',') if !quoted => {
+                if count == place {
+                    return Some(start..at);
+                }
+                count += 1;
+                start = at + 1;
+            }
+            None | Some(b'\n') | Some(b'\r') if !quoted || at >= text.len() => {
+                return (count == place).then_some(start..at);
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+}

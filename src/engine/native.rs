@@ -1,0 +1,215 @@
+//! Takes a product's export apart into records, as its format's layout says, and hands them to its reader; the rows go
+//! to the loader. Knows no tool by name.
+//!
+//! Invariants: a record that cannot be read, and a text that is cut short, are reported, and the export is incomplete.
+
+use crate::base::{Code, Diagnostic, Label, Place};
+use crate::codec::bytes::{Files, Window};
+use crate::codec::json::{self, Enter, Pieces, Stop};
+use crate::codec::locate::{Spot, locate};
+use crate::codec::{Format as TextFormat, ndjson};
+use crate::facts::load::{Loader, NativeRows};
+use crate::facts::schema::EntityId;
+use crate::facts::statement::{FileSettings, Listing, Page};
+use crate::sources::{Context, Format, Layout, Reader, Record, Source};
+use crate::value::Instant;
+
+/// Longest text that is read as one record: 64 MiB.
+const DOCUMENT_LIMIT: usize = 64 * 1024 * 1024;
+
+/// Most refused records of one file that are shown.
+const MOST_REFUSED: usize = 20;
+
+/// A product's file to read.
+pub struct Export<'a> {
+    /// Its name in reports.
+    pub path: &'a str,
+    /// Whose it is.
+    pub source: &'static Source,
+    /// Which of its exports.
+    pub format: &'static Format,
+    /// What manifests say of it.
+    pub settings: &'a FileSettings,
+    /// The one system that its statement says it covers.
+    pub system: Option<&'a str>,
+}
+
+/// Reads one file. What is wrong with it is given back, at most [`MOST_REFUSED`] records each.
+pub fn read(loader: &mut Loader, files: &dyn Files, export: &Export<'_>, mut window: Window<'_>) -> Vec<Diagnostic> {
+    let schema = std::sync::Arc::clone(loader.schema());
+    let context = Context {
+        schema: &schema,
+        file: export.path,
+        account: export.settings.account.as_deref(),
+        system: export.system,
+        collected_at: export.settings.collected_at,
+    };
+    let mut reader = (export.format.open)(&context);
+    let sink = loader.native(export.path, export.format.name, export.source.name, export.settings);
+    let mut taker = Taker { reader: reader.as_mut(), sink, refused: Vec::new(), refusals: 0, records: 0, list: None };
+    let stopped = take(&mut taker, &mut window, export.format.layout);
+    let Taker { mut sink, refused, refusals, records, .. } = taker;
+    let ending = reader.finish(&mut sink);
+    let mut incomplete = ending.incomplete;
+    let mut diagnostics = Vec::new();
+    if let Err(stop) = stopped {
+        diagnostics.push(stop_error(stop, files, export));
+        incomplete.get_or_insert_with(|| "its text is cut short or damaged".to_string());
+    }
+    if refusals > 0 {
+        diagnostics.extend(refusal_errors(&refused, refusals, files, export));
+        incomplete.get_or_insert_with(|| format!("{refusals} of its records cannot be read"));
+    }
+    let kinds: Vec<EntityId> =
+        ending.kinds.unwrap_or(export.format.kinds).iter().filter_map(|kind| schema.entity_named(kind)).collect();
+    if kinds.is_empty() && incomplete.is_some() && export.settings.kinds.is_none() {
+        let reason = incomplete.clone().unwrap_or_default();
+        diagnostics.push(
+            Diagnostic::error(Code("E1303"), format!("`{}` is {} and lists nothing: {reason}", export.path, export.format.name))
+                .at_place(Place::File(export.path.to_string()), "")
+                .help("collect it again, or say in the manifest which `kinds` it should have listed: they are then not known"),
+        );
+    }
+    let reaches = export.format.reaches_days.map(|days| i64::from(days) * 86_400_000_000_000);
+    let listing = Listing {
+        tool: Some(export.source.name.to_string()),
+        account: export.settings.account.clone(),
+        name: export.format.name.to_string(),
+        kinds,
+        incomplete,
+        page: Page { next: ending.continues.then(|| "another page".to_string()), total: None, count: records },
+        covers_from: export.settings.collected_at.zip(reaches).map(|(at, back)| Instant(at.0.saturating_sub(back))),
+        ..Listing::default()
+    };
+    match window.finish() {
+        Ok(digest) => sink.end(digest, listing),
+        Err(error) => diagnostics.push(
+            Diagnostic::error(Code("E1001"), format!("`{}` cannot be read to its end: {error}", export.path))
+                .at_place(Place::File(export.path.to_string()), ""),
+        ),
+    }
+    diagnostics
+}
+
+fn take(taker: &mut Taker<'_, '_>, window: &mut Window<'_>, layout: Layout) -> Result<(), Stop> {
+    match layout {
+        Layout::Elements => json::read_document(window, taker),
+        Layout::List(name) => {
+            taker.list = Some(Top { name, here: String::new() });
+            json::read_document(window, taker)
+        }
+        Layout::Lines => ndjson::read_lines(window, |offset, line| taker.record(offset, line)),
+        Layout::Document => {
+            while window.more()? {
+                if window.bytes().len() > DOCUMENT_LIMIT {
+                    let what = format!("longer than {} MiB", DOCUMENT_LIMIT >> 20);
+                    return Err(Stop::Text { offset: window.offset(), what });
+                }
+            }
+            taker.record(window.offset(), window.bytes());
+            let length = window.bytes().len();
+            window.advance(length);
+            Ok(())
+        }
+    }
+}
+
+/// Hands pieces of the text to the reader.
+struct Taker<'r, 'l> {
+    reader: &'r mut dyn Reader,
+    sink: NativeRows<'l>,
+    refused: Vec<(u64, String)>,
+    refusals: u64,
+    records: u64,
+    list: Option<Top>,
+}
+
+/// The top-level object of a listing: which member holds the records, and which is being read.
+struct Top {
+    name: &'static str,
+    here: String,
+}
+
+impl Taker<'_, '_> {
+    fn record(&mut self, offset: u64, bytes: &[u8]) {
+        self.records += 1;
+        let read = match std::str::from_utf8(bytes) {
+            Ok(text) => self.reader.record(Record { text, offset }, &mut self.sink).map_err(|refusal| refusal.reason),
+            Err(_) => Err("it is not UTF-8".to_string()),
+        };
+        if let Err(reason) = read {
+            self.refusals += 1;
+            if self.refused.len() < MOST_REFUSED {
+                self.refused.push((offset, reason));
+            }
+        }
+    }
+}
+
+impl Pieces for Taker<'_, '_> {
+    fn key(&mut self, key: &str, _: u64) -> Enter {
+        match &mut self.list {
+            Some(top) if key == top.name => Enter::Elements,
+            Some(top) => {
+                key.clone_into(&mut top.here);
+                Enter::Whole
+            }
+            None => Enter::Pass,
+        }
+    }
+
+    fn element(&mut self, offset: u64, bytes: &[u8]) {
+        self.record(offset, bytes);
+    }
+
+    fn whole(&mut self, _: u64, bytes: &[u8]) {
+        if let (Some(top), Ok(json)) = (&self.list, std::str::from_utf8(bytes)) {
+            self.reader.beside(&top.here, json);
+        }
+    }
+}
+
+fn stop_error(stop: Stop, files: &dyn Files, export: &Export<'_>) -> Diagnostic {
+    match stop {
+        Stop::Io(error) => Diagnostic::error(Code("E1001"), format!("`{}` cannot be read: {error}", export.path))
+            .at_place(Place::File(export.path.to_string()), ""),
+        Stop::Text { offset, what } => {
+            let message = format!("this is not a whole {} export: {what}", export.format.name);
+            let error = Diagnostic::error(Code("E1302"), message);
+            place(error, files, export, &[offset], "here").help("collect it again: what is missing may be what decides")
+        }
+    }
+}
+
+fn refusal_errors(refused: &[(u64, String)], refusals: u64, files: &dyn Files, export: &Export<'_>) -> Vec<Diagnostic> {
+    let offsets: Vec<u64> = refused.iter().map(|(offset, _)| *offset).collect();
+    let mut places = labels(files, export, &offsets, "this record").into_iter();
+    let mut errors: Vec<Diagnostic> = refused
+        .iter()
+        .map(|(_, reason)| {
+            let mut error = Diagnostic::error(Code("E1301"), format!("a record of a {} export cannot be read: {reason}", export.format.name));
+            error.primary = places.next();
+            error
+        })
+        .collect();
+    let more = refusals.saturating_sub(refused.len() as u64);
+    if more > 0 {
+        let message = format!("{more} more records of `{}` cannot be read", export.path);
+        errors.push(Diagnostic::error(Code("E1301"), message).at_place(Place::File(export.path.to_string()), ""));
+    }
+    errors
+}
+
+fn place(mut diagnostic: Diagnostic, files: &dyn Files, export: &Export<'_>, offsets: &[u64], text: &str) -> Diagnostic {
+    diagnostic.primary = labels(files, export, offsets, text).into_iter().next();
+    diagnostic
+}
+
+fn labels(files: &dyn Files, export: &Export<'_>, offsets: &[u64], text: &str) -> Vec<Label> {
+    let format = if export.format.layout == Layout::Lines { TextFormat::Ndjson } else { TextFormat::Json };
+    let spots: Vec<Spot> = offsets.iter().map(|offset| Spot::At(*offset)).collect();
+    match locate(files, export.path, format, &spots) {
+        Ok(found) => found.into_iter().map(|e| Label { place: Place::Facts(e), text: text.to_string() }).collect(),
+        Err(_) => offsets.iter().map(|_| Label { place: Place::File(export.path.to_string()), text: String::new() }).collect(),
+    }
+}

@@ -1,0 +1,304 @@
+//! Why a claim is undecided: the cells, groups and parameters that nobody gave.
+
+use super::super::groups::Extent;
+use super::super::show::{self, words};
+use super::super::value::{Value, Why};
+use super::Explainer;
+use super::words::{group_name, name};
+use crate::facts::schema::{EntityId, FieldRef, Type};
+use crate::facts::table::{Cell, Reason};
+use crate::outcome::Missing;
+use crate::plan::{Method, NodeId, Op, Reduction};
+use crate::value::Truth;
+
+/// Undecided elements of one group that are looked into.
+const ELEMENTS: usize = 20;
+
+impl Explainer<'_, '_> {
+    fn is_full(&self) -> bool {
+        self.missing.len() >= super::MISSING
+    }
+
+    /// Collects why a node is not known; nothing where it is.
+    pub(super) fn doubt(&mut self, node: NodeId) {
+        let plan = self.session.plan;
+        if self.is_full() || matches!(plan.node(node).ty, Type::Map { .. }) {
+            return;
+        }
+        if matches!(plan.node(node).ty, Type::Rows(_)) {
+            self.doubt_group(node);
+            return;
+        }
+        if self.walk.value(node).is_known() {
+            return;
+        }
+        match &plan.node(node).op {
+            Op::Parameter(place) => {
+                let Some(parameter) = plan.parameters.get(*place as usize) else { return };
+                let short = parameter.name.rsplit('.').next().unwrap_or(&parameter.name);
+                self.miss(Missing {
+                    what: format!("parameter {}", parameter.name),
+                    reason: "it has no default and was not set".to_owned(),
+                    settle: Some(format!("--param {short}=")),
+                    fact: None,
+                });
+            }
+            Op::Field { row, field } => match self.walk.value(*row) {
+                Value::Row(row) => self.doubt_cell(row, *field),
+                Value::Candidates(rows) => {
+                    self.doubt(*row);
+                    for row in &rows.rows {
+                        self.doubt_cell(*row, *field);
+                    }
+                }
+                _ => self.doubt(*row),
+            },
+            Op::Entry { map, key } => {
+                self.doubt(*key);
+                self.doubt_entry(*map, *key);
+            }
+            Op::Not(inner) => self.doubt(*inner),
+            Op::Known(inner) => self.doubt(*inner),
+            Op::And(parts) | Op::Or(parts) => {
+                for part in parts {
+                    if self.walk.truth(*part) == Truth::Unknown {
+                        self.doubt(*part);
+                    }
+                }
+            }
+            Op::Compare { left, right, .. } => self.doubt_each(&[*left, *right], node),
+            Op::Arithmetic { left, right, .. } | Op::LaterOf(left, right) | Op::EarlierOf(left, right) => {
+                self.doubt_each(&[*left, *right], node);
+            }
+            Op::In { item, set } => self.doubt_each(&[*item, *set], node),
+            Op::Has { set, items, .. } => self.doubt_each(&[*set, *items], node),
+            Op::Between { value, low, high } => self.doubt_each(&[*value, *low, *high], node),
+            Op::Matches { text, .. } => self.doubt(*text),
+            Op::Within { time, span, .. } => self.doubt_each(&[*time, *span], node),
+            Op::Else { value, default } => self.doubt_each(&[*value, *default], node),
+            Op::Reduce(reduction) => self.doubt_reduction(node, reduction),
+            _ => {}
+        }
+    }
+
+    /// The operands' doubts; where they are known and the result is not, the calendar or the numbers decide.
+    fn doubt_each(&mut self, operands: &[NodeId], node: NodeId) {
+        let before = self.missing.len();
+        for operand in operands {
+            self.doubt(*operand);
+        }
+        if self.missing.len() > before || self.is_full() {
+            return;
+        }
+        let values: Vec<Value> = operands.iter().map(|operand| self.walk.value(*operand)).collect();
+        let months = values.iter().any(|value| matches!(value, Value::Months(_)));
+        if months && values.iter().all(Value::is_known) {
+            let names: Vec<String> = operands.iter().map(|operand| self.shown(*operand)).collect();
+            self.miss(Missing {
+                what: names.join(" against "),
+                reason: "it depends on where the months start".to_owned(),
+                settle: None,
+                fact: None,
+            });
+        } else if matches!(self.walk.value(node), Value::Unknown(Why::Overflow)) {
+            self.miss(Missing {
+                what: name(self.session, node),
+                reason: "overflow, or a division by what may be 0".to_owned(),
+                settle: None,
+                fact: None,
+            });
+        }
+    }
+
+    fn doubt_entry(&mut self, map: NodeId, key: NodeId) {
+        let shown = self.shown(key);
+        if shown == "unknown" {
+            return;
+        }
+        let what = format!("{}[{shown}]", name(self.session, map));
+        let parameter = matches!(self.session.plan.node(map).op, Op::Parameter(_));
+        let settle = parameter.then(|| format!("give {} an entry for {shown}", name(self.session, map)));
+        self.miss(Missing { what, reason: "there is no such entry".to_owned(), settle, fact: None });
+    }
+
+    pub(super) fn doubt_visible(&mut self, entity: EntityId, row: u32) {
+        let what = format!("the time of {}", show::row_name(self.session, entity, row));
+        let fact = self.fact(entity, row, None);
+        let reason = "it may lie after the as-of instant".to_owned();
+        self.miss(Missing { what, reason, settle: None, fact });
+    }
+
+    fn doubt_cell(&mut self, row: u32, field: FieldRef) {
+        let schema = &self.session.plan.schema;
+        let session = self.session;
+        let what = format!("{} of {}", schema.field(field).name, show::row_name(session, field.entity, row));
+        let fact = self.fact(field.entity, row, Some(field));
+        let reason = match self.walk.cell(field, row) {
+            None => "it was collected too long ago".to_owned(),
+            Some(Cell::Unknown(reason) | Cell::Set { open: Some(reason), .. }) => {
+                if matches!(reason, Reason::Absent) && row >= session.facts.table(field.entity).listed {
+                    let entity = words(&schema.entity(field.entity).name);
+                    format!("no {entity} \"{}\" on record", session.facts.key(field.entity, row))
+                } else {
+                    reason_words(reason)
+                }
+            }
+            Some(Cell::Between(..)) => {
+                let value = self.walk.cell_of(field, row);
+                format!("it is {}", show::show(session, &value, &schema.field(field).ty))
+            }
+            Some(_) => return,
+        };
+        self.miss(Missing { what, reason, settle: None, fact });
+    }
+
+    fn doubt_reduction(&mut self, node: NodeId, reduction: &Reduction) {
+        let plan = self.session.plan;
+        if !matches!(plan.node(reduction.group).ty, Type::Rows(_)) {
+            self.doubt(reduction.group);
+            return;
+        }
+        if let Method::Gaps { every, over, last, .. } = &reduction.method {
+            for node in [Some(*every), *over, *last].into_iter().flatten() {
+                self.doubt(node);
+            }
+        }
+        if matches!(self.walk.value(node), Value::Unknown(Why::Nothing)) {
+            self.miss(Missing {
+                what: group_name(self.session, reduction.group),
+                reason: "nothing to measure".to_owned(),
+                settle: None,
+                fact: None,
+            });
+            return;
+        }
+        let mut undecided = Vec::new();
+        self.walk.visit(reduction.group, &mut |walk, row, truth| {
+            if truth != Truth::True || undecided.len() >= ELEMENTS {
+                return;
+            }
+            walk.bind(reduction.depth, row);
+            let unknown = |walk: &mut super::super::walk::Walk<'_, '_>, node: Option<NodeId>| {
+                node.is_some_and(|node| !walk.value(node).is_known())
+            };
+            if unknown(walk, reduction.predicate) || unknown(walk, reduction.value) {
+                undecided.push(row);
+            }
+        });
+        for row in undecided {
+            self.walk.bind(reduction.depth, row);
+            for node in [reduction.predicate, reduction.value].into_iter().flatten() {
+                self.doubt(node);
+            }
+        }
+        self.doubt_group(reduction.group);
+    }
+
+    /// Why a group's rows are not all known: undecided members, then rows that nobody showed.
+    fn doubt_group(&mut self, group: NodeId) {
+        let mut undecided = Vec::new();
+        let extent = self.walk.visit(group, &mut |_, row, truth| {
+            if truth == Truth::Unknown && undecided.len() < ELEMENTS {
+                undecided.push(row);
+            }
+        });
+        for row in undecided {
+            self.doubt_member(group, row);
+        }
+        self.doubt_extent(group, &extent);
+    }
+
+    fn doubt_member(&mut self, group: NodeId, row: u32) {
+        let plan = self.session.plan;
+        match &plan.node(group).op {
+            Op::Where { group: inner, depth, predicate } => {
+                self.walk.bind(*depth, row);
+                self.doubt(*predicate);
+                self.doubt_member(*inner, row);
+            }
+            Op::Recent { group: inner, .. } => {
+                if let Some(entity) = self.walk.entity_of(group)
+                    && !self.walk.own_time(entity, row).is_known()
+                {
+                    self.doubt_own_time(entity, row);
+                }
+                self.doubt_member(*inner, row);
+            }
+            Op::Reduce(reduction) => self.doubt_member(reduction.group, row),
+            _ => {
+                if let Some(entity) = self.walk.entity_of(group)
+                    && self.session.facts.table(entity).maybe.get(row)
+                {
+                    self.doubt_visible(entity, row);
+                }
+            }
+        }
+    }
+
+    fn doubt_own_time(&mut self, entity: EntityId, row: u32) {
+        for field in &self.session.plan.schema.entity(entity).occurs {
+            let field = FieldRef { entity, field: *field };
+            if !self.walk.cell_of(field, row).is_known() {
+                self.doubt_cell(row, field);
+                return;
+            }
+        }
+    }
+
+    fn doubt_extent(&mut self, group: NodeId, extent: &Extent) {
+        if !self.walk.is_open(extent) {
+            return;
+        }
+        let session = self.session;
+        let many = group_name(session, group);
+        let Some(look) = extent.look else {
+            self.doubt_base(group);
+            return;
+        };
+        let what = match look.subject {
+            Some((entity, row)) => format!("{many} of {}", show::row_name(session, entity, row)),
+            None => many,
+        };
+        let doubts = session.coverage.doubts(look);
+        if doubts.is_empty() {
+            let reason = "not every record of them was collected".to_owned();
+            self.miss(Missing { what: what.clone(), reason, settle: None, fact: None });
+        }
+        for doubt in doubts {
+            self.miss(Missing { what: what.clone(), reason: doubt.text, settle: Some(doubt.settle), fact: None });
+        }
+    }
+
+    /// A group of an owner, or of a key, that is not known.
+    fn doubt_base(&mut self, group: NodeId) {
+        let plan = self.session.plan;
+        match &plan.node(group).op {
+            Op::Where { group, .. } | Op::Recent { group, .. } => self.doubt_base(*group),
+            Op::Related { row, .. } => self.doubt(*row),
+            Op::Joined { on, .. } => {
+                for key in on {
+                    self.doubt(key.value);
+                }
+            }
+            Op::Listed { row, field } => match self.walk.value(*row) {
+                Value::Row(row) => self.doubt_cell(row, *field),
+                _ => self.doubt(*row),
+            },
+            Op::Reduce(reduction) => self.doubt_base(reduction.group),
+            _ => {}
+        }
+    }
+}
+
+fn reason_words(reason: &Reason) -> String {
+    match reason {
+        Reason::Absent => "absent".to_owned(),
+        Reason::Unmapped(word) => format!("the source says \"{word}\""),
+        Reason::Malformed(text) => format!("\"{text}\" cannot be read"),
+        Reason::Implausible(why) => why.clone(),
+        Reason::Conflict(origins, values) => {
+            format!("{} records say different things: {values}", origins.len())
+        }
+        Reason::NoSuchRow(entity, key) => format!("no {} \"{key}\" on record", words(entity)),
+    }
+}

@@ -1,0 +1,268 @@
+//! Groups: who is in, who may be, and whether rows may exist that nobody showed.
+
+use super::compute;
+use super::filter::Filter;
+use super::session::Session;
+use super::value::Value;
+use super::walk::{Reading, WEAK, Walk};
+use crate::facts::coverage::{Look, Population};
+use crate::facts::export::Closure;
+use crate::facts::schema::{EntityId, FieldRef};
+use crate::facts::table::Cell;
+use crate::plan::{Direction, NodeId, Op};
+use crate::value::{Instant, Truth};
+use std::sync::Arc;
+
+/// What a group reaches over.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Extent {
+    /// What the exports are asked; `None` for rows that stand in one cell, which is the whole answer.
+    pub look: Option<Look>,
+    /// Whether it is open whatever the exports say: a cell that may name more.
+    pub open: bool,
+    /// Whether nobody knows whose group it is: nothing can be said of any row.
+    pub unanswered: bool,
+}
+
+/// A group as rows of a base that pass one filter.
+#[derive(Debug)]
+pub(super) struct Chain {
+    /// The group below the filters.
+    pub base: NodeId,
+    /// Who passes.
+    pub filter: Arc<Filter>,
+    /// Since when events are looked at, where a filter says so.
+    pub from: Option<Instant>,
+}
+
+impl Extent {
+    const UNANSWERED: Extent = Extent { look: None, open: true, unanswered: true };
+
+    fn of(look: Look) -> Extent {
+        Extent { look: Some(look), open: false, unanswered: false }
+    }
+
+    /// Looking back no further than `from`.
+    #[must_use]
+    pub fn since(self, from: Option<Instant>) -> Extent {
+        let look = self.look.map(|look| Look { from: look.from.max(from), ..look });
+        Extent { look, ..self }
+    }
+}
+
+/// Receives each row that is in (true) or may be in (unknown).
+pub(super) type Each<'e, 's, 'a> = dyn FnMut(&mut Walk<'s, 'a>, u32, Truth) + 'e;
+
+impl<'s, 'a> Walk<'s, 'a> {
+    /// Whether the group may hold rows that nobody showed, as weak evidence is now read.
+    pub fn is_open(&mut self, extent: &Extent) -> bool {
+        if extent.open {
+            return true;
+        }
+        match extent.look.map_or(Closure::Closed, |look| self.session.coverage.closure(look)) {
+            Closure::Closed => false,
+            Closure::Open => true,
+            Closure::Weak => {
+                self.flags |= WEAK;
+                self.reading == Reading::Strict
+            }
+        }
+    }
+
+    /// Visits the rows of a group in ascending order, those of several owners excepted.
+    pub fn visit(&mut self, group: NodeId, each: &mut Each<'_, 's, 'a>) -> Extent {
+        if let Some(chain) = self.session.chain(group) {
+            let filter = chain.filter.clone();
+            return self.visit_base(chain.base, Some(&filter), each).since(chain.from);
+        }
+        self.visit_base(group, None, each)
+    }
+
+    fn visit_base(&mut self, group: NodeId, filter: Option<&Filter>, each: &mut Each<'_, 's, 'a>) -> Extent {
+        let session = self.session;
+        let pass = |truth: Truth, row: u32| filter.map_or(truth, |filter| truth.and(filter.truth(row)));
+        match &session.plan.node(group).op {
+            Op::All(entity) => {
+                for row in 0..session.population_rows(*entity) {
+                    self.give(*entity, row, pass(Truth::True, row), each);
+                }
+                Extent::of(Look { kind: *entity, subject: None, from: None })
+            }
+            Op::Related { row, owner, inverse } => {
+                let Some(by) = session.plan.schema.entity(*owner).inverses.get(inverse.0 as usize).map(|i| i.by) else {
+                    return Extent::UNANSWERED;
+                };
+                match self.value(*row) {
+                    Value::Row(owner_row) => {
+                        for row in session.facts.related(*owner, *inverse, owner_row) {
+                            self.give(by.entity, *row, pass(Truth::True, *row), each);
+                        }
+                        Extent::of(Look { kind: by.entity, subject: Some((*owner, owner_row)), from: None })
+                    }
+                    Value::Candidates(owners) => {
+                        let mut members: Vec<u32> = owners
+                            .rows
+                            .iter()
+                            .flat_map(|row| session.facts.related(*owner, *inverse, *row))
+                            .copied()
+                            .collect();
+                        members.sort_unstable();
+                        members.dedup();
+                        for row in members {
+                            self.give(by.entity, row, pass(Truth::Unknown, row), each);
+                        }
+                        Extent { unanswered: false, ..Extent::UNANSWERED }
+                    }
+                    _ => Extent::UNANSWERED,
+                }
+            }
+            Op::Listed { row, field } => self.visit_listed(*row, *field, &pass, each),
+            Op::Joined { entity, on } => self.visit_joined(group, *entity, on, &pass, each),
+            Op::Where { group, depth, predicate } => self.visit(*group, &mut |walk, row, truth| {
+                let truth = pass(truth, row);
+                if truth == Truth::False {
+                    return;
+                }
+                walk.bind(*depth, row);
+                let truth = truth.and(walk.truth(*predicate));
+                if truth != Truth::False {
+                    each(walk, row, truth);
+                }
+            }),
+            Op::Recent { group: inner, direction, span } => {
+                let span = self.value(*span);
+                let Some(entity) = self.entity_of(group) else { return Extent::UNANSWERED };
+                let from = since(session, *direction, &span);
+                let extent = self.visit(*inner, &mut |walk, row, truth| {
+                    let truth = pass(truth, row);
+                    if truth == Truth::False {
+                        return;
+                    }
+                    let time = walk.own_time(entity, row);
+                    let truth = truth.and(compute::within(session, &time, *direction, &span));
+                    if truth != Truth::False {
+                        each(walk, row, truth);
+                    }
+                });
+                extent.since(from)
+            }
+            Op::Reduce(reduction) => super::methods::visit_latest_of_each(self, group, reduction, &mut |walk, row, truth| {
+                let truth = pass(truth, row);
+                if truth != Truth::False {
+                    each(walk, row, truth);
+                }
+            }),
+            _ => Extent::UNANSWERED,
+        }
+    }
+
+    /// A row that may lie after now may not be visible.
+    fn give(&mut self, entity: EntityId, row: u32, truth: Truth, each: &mut Each<'_, 's, 'a>) {
+        if truth == Truth::False {
+            return;
+        }
+        let maybe = self.session.facts.table(entity).maybe.get(row);
+        each(self, row, if maybe { Truth::Unknown } else { truth });
+    }
+
+    fn visit_listed(
+        &mut self,
+        row: NodeId,
+        field: FieldRef,
+        pass: &dyn Fn(Truth, u32) -> Truth,
+        each: &mut Each<'_, 's, 'a>,
+    ) -> Extent {
+        use crate::facts::schema::Type;
+        let entity = match &self.session.plan.schema.field(field).ty {
+            Type::Rows(entity) => *entity,
+            Type::Set(of) | Type::List(of) => match &**of {
+                Type::Row(entity) => *entity,
+                _ => return Extent::UNANSWERED,
+            },
+            _ => return Extent::UNANSWERED,
+        };
+        let Value::Row(row) = self.value(row) else { return Extent::UNANSWERED };
+        match self.cell(field, row) {
+            Some(Cell::Set { members, open }) => {
+                for row in members {
+                    self.give(entity, *row, pass(Truth::True, *row), each);
+                }
+                Extent { look: None, open: open.is_some(), unanswered: false }
+            }
+            _ => Extent { unanswered: false, ..Extent::UNANSWERED },
+        }
+    }
+
+    fn visit_joined(
+        &mut self,
+        node: NodeId,
+        entity: EntityId,
+        on: &[crate::plan::Key],
+        pass: &dyn Fn(Truth, u32) -> Truth,
+        each: &mut Each<'_, 's, 'a>,
+    ) -> Extent {
+        use crate::facts::schema::Type;
+        let mut items = Vec::with_capacity(on.len());
+        let mut subject = None;
+        for key in on {
+            let value = self.value(key.value);
+            if let (Type::Row(owner), [_], Value::Row(row)) =
+                (&self.session.plan.node(key.value).ty, key.path.as_slice(), &value)
+            {
+                subject = subject.or(Some((*owner, *row)));
+            }
+            // Of whom nobody knows: any row may be one.
+            let Some(item) = value.item() else { return Extent::UNANSWERED };
+            items.push(item);
+        }
+        let index = self.session.join(node, entity, on, self.reading);
+        self.flags |= index.flags;
+        for (row, truth) in index.rows(&items) {
+            self.give(entity, row, pass(truth, row), each);
+        }
+        Extent::of(Look { kind: entity, subject, from: None })
+    }
+}
+
+/// Since when a look in that direction looks at events.
+fn since(session: &Session<'_>, direction: Direction, span: &Value) -> Option<Instant> {
+    let (from, _) = compute::window(session, direction, span)?;
+    from.low.as_i64().map(Instant)
+}
+
+impl Session<'_> {
+    /// How many rows of an entity there are to ask: the seen ones only where nobody lists any.
+    pub fn population_rows(&self, entity: EntityId) -> u32 {
+        let table = self.facts.table(entity);
+        if self.coverage.population(entity) == Population::Seen { table.rows } else { table.listed }
+    }
+
+    /// A group node as a base and one filter, where its own filter can be evaluated for the whole table.
+    pub fn chain(&self, group: NodeId) -> Option<&Arc<Chain>> {
+        let (Op::Where { group: inner, .. } | Op::Recent { group: inner, .. }) = &self.plan.node(group).op else {
+            return None;
+        };
+        self.chains
+            .get(group.0 as usize)?
+            .get_or_init(|| {
+                let (filter, from) = match &self.plan.node(group).op {
+                    Op::Where { predicate, .. } => (self.filter(*predicate)?.clone(), None),
+                    Op::Recent { direction, span, .. } => {
+                        let span = self.settled(*span)?;
+                        let filter = self.recent_filter(group, *direction, &span)?;
+                        (Arc::new(filter), since(self, *direction, &span))
+                    }
+                    _ => return None,
+                };
+                Some(Arc::new(match self.chain(*inner) {
+                    None => Chain { base: *inner, filter, from },
+                    Some(below) => Chain {
+                        base: below.base,
+                        filter: Arc::new(below.filter.and(&filter)),
+                        from: below.from.max(from),
+                    },
+                }))
+            })
+            .as_ref()
+    }
+}

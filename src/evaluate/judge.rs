@@ -1,0 +1,160 @@
+//! Verdicts of subjects (`semantics.md` 6.1): strictly first, then leniently where weak evidence left it undecided.
+
+use super::session::Session;
+use super::walk::{ASSUMED, NOT_YET, REQUIRED, Reading, WEAK, Walk};
+use crate::outcome::Verdict;
+use crate::plan::{NodeId, Rule, Scope};
+use crate::value::Truth;
+
+/// A requirement's verdict on one subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Judged {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// It fails only if what exports leave unsaid is assumed.
+    pub weak: bool,
+    /// It rests on a default or a false `is known`.
+    pub assumed: bool,
+    /// It asks for calendar buckets, of which none is required yet.
+    pub not_yet: bool,
+}
+
+/// A subject that is or may be in scope.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SubjectVerdict {
+    /// Its row; `None` for the estate.
+    pub row: Option<u32>,
+    /// Whether it is in scope: true or unknown.
+    pub scope: Truth,
+    /// The worst of its requirements.
+    pub verdict: Verdict,
+    /// Whether any of them, or the scope, assumed something.
+    pub assumed: bool,
+}
+
+/// What came of some subjects, in order of rows.
+#[derive(Debug, Default)]
+pub(super) struct Judgements {
+    /// Those in scope.
+    pub subjects: Vec<SubjectVerdict>,
+    /// Their requirements, one after the other.
+    pub requirements: Vec<Judged>,
+    /// Which nodes assumed something of a passing subject: row and node.
+    pub assumed: Vec<(Option<u32>, NodeId)>,
+}
+
+/// The two readings of one evaluation.
+pub(super) struct Judge<'s, 'a> {
+    strict: Walk<'s, 'a>,
+    lenient: Walk<'s, 'a>,
+}
+
+impl<'s, 'a> Judge<'s, 'a> {
+    /// A judge of a session's rules.
+    pub fn new(session: &'s Session<'a>) -> Judge<'s, 'a> {
+        Judge { strict: Walk::new(session, Reading::Strict), lenient: Walk::new(session, Reading::Lenient) }
+    }
+
+    /// Whether a row is a subject; strictly only.
+    pub fn scope(&mut self, rule: &Rule, row: Option<u32>) -> Truth {
+        let (Scope::Each { entity, filter, .. }, Some(row)) = (&rule.scope, row) else { return Truth::True };
+        let session = self.strict.session;
+        let there = if session.facts.table(*entity).maybe.get(row) { Truth::Unknown } else { Truth::True };
+        let Some(filter) = filter else { return there };
+        if let Some(table) = session.filter(*filter) {
+            return there.and(table.truth(row));
+        }
+        self.strict.bind(0, row);
+        there.and(self.strict.truth(*filter))
+    }
+
+    /// Forgets the marks of the last subject.
+    pub fn begin(&mut self, row: Option<u32>) {
+        for walk in [&mut self.strict, &mut self.lenient] {
+            walk.clear();
+            if let Some(row) = row {
+                walk.bind(0, row);
+            }
+        }
+    }
+
+    /// What assumed something since the last beginning.
+    pub fn assumed(&self) -> impl Iterator<Item = NodeId> {
+        let lenient = self.lenient.assumed.iter().filter(|node| !self.strict.assumed.contains(node));
+        self.strict.assumed.iter().chain(lenient).copied()
+    }
+
+    /// Whether anything was assumed since the last beginning.
+    pub fn has_assumed(&self) -> bool {
+        (self.strict.flags | self.lenient.flags) & ASSUMED != 0
+    }
+
+    /// The verdict of a claim on the row bound, in scope.
+    pub fn claim(&mut self, claim: NodeId) -> Judged {
+        let before = std::mem::take(&mut self.strict.flags);
+        let truth = self.strict.truth(claim);
+        let flags = self.strict.flags;
+        self.strict.flags |= before;
+        let mut judged = Judged {
+            verdict: match truth {
+                Truth::True => Verdict::Pass,
+                Truth::Unknown => Verdict::Unknown,
+                Truth::False => Verdict::Fail,
+            },
+            weak: false,
+            assumed: flags & ASSUMED != 0,
+            not_yet: truth == Truth::True && flags & (NOT_YET | REQUIRED) == NOT_YET,
+        };
+        if truth == Truth::Unknown && flags & WEAK != 0 {
+            let before = std::mem::take(&mut self.lenient.flags);
+            if self.lenient.truth(claim) == Truth::False {
+                judged.verdict = Verdict::Fail;
+                judged.weak = true;
+            }
+            judged.assumed |= self.lenient.flags & ASSUMED != 0;
+            self.lenient.flags |= before;
+        }
+        judged
+    }
+
+    /// Judges one subject; nothing is added where it is not in scope.
+    pub fn subject(&mut self, rule: &Rule, row: Option<u32>, into: &mut Judgements) {
+        self.begin(row);
+        let scope = self.scope(rule, row);
+        if scope == Truth::False {
+            return;
+        }
+        let mut verdict = Verdict::Pass;
+        for requirement in &rule.requirements {
+            let judged = self.claim(requirement.claim).in_scope(scope);
+            verdict = verdict.max(judged.verdict);
+            into.requirements.push(judged);
+        }
+        let assumed = self.has_assumed();
+        if assumed && verdict == Verdict::Pass {
+            into.assumed.extend(self.assumed().map(|node| (row, node)));
+        }
+        into.subjects.push(SubjectVerdict { row, scope, verdict, assumed });
+    }
+}
+
+impl Judged {
+    /// Who may not be a subject cannot fail.
+    fn in_scope(self, scope: Truth) -> Judged {
+        match (scope, self.verdict) {
+            (Truth::Unknown, Verdict::Fail) => Judged { verdict: Verdict::Unknown, weak: false, ..self },
+            _ => self,
+        }
+    }
+}
+
+impl Judgements {
+    /// Both, in this order.
+    #[must_use]
+    pub fn then(mut self, mut other: Judgements) -> Judgements {
+        self.subjects.append(&mut other.subjects);
+        self.requirements.append(&mut other.requirements);
+        self.assumed.append(&mut other.assumed);
+        self
+    }
+}

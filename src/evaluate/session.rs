@@ -1,0 +1,216 @@
+//! What every walk of one calendar shares: the plan, the facts, what they cover, and work done once. Caches are filled
+//! on first use and depend on nothing but the node, so who fills them does not matter.
+
+use super::filter::Filter;
+use super::join::JoinIndex;
+use super::value::{SetValue, Value, Why};
+use super::walk::{Reading, Walk};
+use crate::facts::coverage::Coverage;
+use crate::facts::schema::{EntityId, Nature};
+use crate::facts::table::{Bits, Facts, TextId};
+use crate::plan::{Node, NodeId, Op, Plan};
+use crate::value::calendar::Calendar;
+use crate::value::{Instant, Ratio, Scalar};
+use rustc_hash::FxHashMap;
+use std::sync::{Arc, OnceLock};
+
+/// The shared part of an evaluation with one calendar.
+pub(super) struct Session<'a> {
+    /// The checks.
+    pub plan: &'a Plan,
+    /// The facts.
+    pub facts: &'a Facts,
+    /// What the exports cover.
+    pub coverage: &'a (dyn Coverage + Sync),
+    /// The as-of instant.
+    pub now: Instant,
+    /// How calendar cuts are made.
+    pub calendar: Calendar,
+    /// Texts that only the plan knows, from `u32::MAX` downwards.
+    plan_texts: Vec<Arc<str>>,
+    /// Values of constants, by node.
+    constants: Vec<Option<Value>>,
+    /// Values of nodes that no row influences, by node: strictly, leniently.
+    fixed: [Vec<OnceLock<Fixed>>; 2],
+    /// Predicates over one row evaluated for a whole table, by node.
+    pub(super) filters: Vec<OnceLock<Option<Arc<Filter>>>>,
+    /// Group nodes as a base and one filter, by node.
+    pub(super) chains: Vec<OnceLock<Option<Arc<super::groups::Chain>>>>,
+    /// Indexes of `Joined` nodes, by node: strictly, leniently.
+    pub(super) joins: [Vec<OnceLock<Arc<JoinIndex>>>; 2],
+    /// Stale rows, by entity; `None` where there are none.
+    stale: Vec<OnceLock<Option<Bits>>>,
+    /// Whether filters may stand in for walking (tests turn it off to compare).
+    pub batch: Batch,
+}
+
+/// Whether whole tables may be evaluated at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Batch {
+    /// They are where that is exact.
+    Tables,
+    /// Row by row only: the reference.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the tests compare both ways"))]
+    Rows,
+}
+
+/// A value that no row influences, with what it rests on.
+#[derive(Debug, Clone)]
+pub(super) struct Fixed {
+    /// The value.
+    pub value: Value,
+    /// What evaluating it touched.
+    pub flags: u8,
+    /// Nodes that assumed something.
+    pub assumed: Box<[NodeId]>,
+}
+
+fn slots<T>(count: usize) -> Vec<OnceLock<T>> {
+    (0..count).map(|_| OnceLock::new()).collect()
+}
+
+impl<'a> Session<'a> {
+    /// A session for the rules that share a calendar.
+    pub fn new(
+        plan: &'a Plan,
+        facts: &'a Facts,
+        coverage: &'a (dyn Coverage + Sync),
+        now: Instant,
+        calendar: Calendar,
+        batch: Batch,
+    ) -> Session<'a> {
+        let count = plan.nodes.len();
+        let mut session = Session {
+            plan,
+            facts,
+            coverage,
+            now,
+            calendar,
+            plan_texts: Vec::new(),
+            constants: Vec::new(),
+            fixed: [slots(count), slots(count)],
+            filters: slots(count),
+            chains: slots(count),
+            joins: [slots(count), slots(count)],
+            stale: slots(facts.tables.len()),
+            batch,
+        };
+        let mut texts = FxHashMap::default();
+        session.constants = plan.nodes.iter().map(|node| session.constant(node, &mut texts)).collect();
+        session
+    }
+
+    fn constant(&mut self, node: &Node, seen: &mut FxHashMap<Arc<str>, u32>) -> Option<Value> {
+        use crate::plan::ParameterValue;
+        let many = |session: &mut Self, items: &[Scalar], seen: &mut FxHashMap<Arc<str>, u32>| {
+            let values: Vec<Value> = items.iter().map(|item| session.scalar(item, seen)).collect();
+            let known: Vec<_> = values.iter().filter_map(Value::item).collect();
+            let unknown = (values.len() - known.len()) as u64;
+            Value::Set(Arc::new(SetValue { unknown, ..SetValue::of(known) }))
+        };
+        match &node.op {
+            Op::Constant(scalar) => Some(self.scalar(scalar, seen)),
+            Op::Constants(scalars) => Some(many(self, scalars, seen)),
+            Op::Parameter(place) => match self.plan.parameters.get(*place as usize)?.value.as_ref() {
+                Some(ParameterValue::One(scalar)) => Some(self.scalar(scalar, seen)),
+                Some(ParameterValue::Many(scalars)) => Some(many(self, scalars, seen)),
+                Some(ParameterValue::Map(entries)) => {
+                    // Entries are read by `Entry`; here only their texts are made known.
+                    for (key, value) in entries {
+                        self.scalar(key, seen);
+                        self.scalar(value, seen);
+                    }
+                    None
+                }
+                None => Some(Value::Unknown(Why::Cell)),
+            },
+            _ => None,
+        }
+    }
+
+    fn scalar(&mut self, scalar: &Scalar, seen: &mut FxHashMap<Arc<str>, u32>) -> Value {
+        let Scalar::Text(text) = scalar else { return self.plain(scalar) };
+        if let Some(TextId(id)) = self.facts.texts.find(text) {
+            return Value::Id(id);
+        }
+        let next = u32::MAX - u32::try_from(self.plan_texts.len()).unwrap_or(u32::MAX / 2);
+        let id = *seen.entry(text.clone()).or_insert(next);
+        if id == next {
+            self.plan_texts.push(text.clone());
+        }
+        Value::Id(id)
+    }
+
+    /// A scalar's value.
+    pub fn plain(&self, scalar: &Scalar) -> Value {
+        use super::quantity::{End, Range};
+        match scalar {
+            Scalar::Bool(b) => Value::Truth((*b).into()),
+            Scalar::Int(n) | Scalar::Size(n) | Scalar::Rate(n) | Scalar::Date(n) => Value::whole(*n),
+            Scalar::Number(f) => Value::Amount(Range::exactly(End::Float(*f))),
+            Scalar::Percent(n) => Value::Amount(Range::exactly(End::Exact(Ratio::of_percent(*n)))),
+            Scalar::Time(at) => Value::time(*at, *at),
+            Scalar::Duration(duration) => Value::duration(*duration),
+            Scalar::Clock(clock) => Value::clock(*clock),
+            Scalar::Window(window) => Value::Window(*window),
+            Scalar::Cadence(cadence) => Value::Id(*cadence as u32),
+            Scalar::Member(member) => Value::Id(u32::from(*member)),
+            Scalar::Text(text) => self.text_id(text).map_or(Value::Unknown(Why::Cell), Value::Id),
+        }
+    }
+
+    /// The id of a text that the facts or the plan know.
+    pub fn text_id(&self, text: &str) -> Option<u32> {
+        if let Some(TextId(id)) = self.facts.texts.find(text) {
+            return Some(id);
+        }
+        let place = self.plan_texts.iter().position(|known| &**known == text)?;
+        Some(u32::MAX - u32::try_from(place).ok()?)
+    }
+
+    /// The text of an id.
+    pub fn text(&self, id: u32) -> &str {
+        match self.plan_texts.get((u32::MAX - id) as usize) {
+            Some(text) => text,
+            None => self.facts.texts.get(TextId(id)),
+        }
+    }
+
+    /// The value of a constant or a parameter; `None` for other nodes and for maps.
+    pub fn constant_of(&self, id: NodeId) -> Option<&Value> {
+        self.constants.get(id.0 as usize)?.as_ref()
+    }
+
+    /// The value of a node that no row influences, computed once for each reading.
+    pub fn fixed(&self, id: NodeId, reading: Reading) -> &Fixed {
+        self.fixed[reading as usize][id.0 as usize].get_or_init(|| {
+            let mut walk = Walk::new(self, reading);
+            let value = walk.compute(id);
+            Fixed { value, flags: walk.flags, assumed: walk.assumed.into() }
+        })
+    }
+
+    /// Whether the state cells of a row are stale.
+    pub fn is_stale(&self, entity: EntityId, row: u32) -> bool {
+        self.stale_rows(entity).is_some_and(|rows| rows.get(row))
+    }
+
+    /// The rows whose state cells are stale.
+    pub fn stale_rows(&self, entity: EntityId) -> Option<&Bits> {
+        self.stale
+            .get(entity.0 as usize)?
+            .get_or_init(|| {
+                if self.plan.schema.entity(entity).nature == Nature::Event {
+                    return None;
+                }
+                let mut rows = Bits::default();
+                for row in 0..self.facts.table(entity).listed {
+                    if self.coverage.stale(entity, row) {
+                        rows.set(row);
+                    }
+                }
+                (!rows.words.is_empty()).then_some(rows)
+            })
+            .as_ref()
+    }
+}

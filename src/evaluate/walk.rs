@@ -1,0 +1,225 @@
+//! The evaluator proper: the value of any node for the rows in scope. Slow and plain; what is fast elsewhere must agree
+//! with it.
+
+use super::session::Session;
+use super::value::{Value, Why};
+use super::{compare, compute};
+use crate::facts::schema::EntityId;
+use crate::plan::{Depth, NodeId, Op};
+use crate::value::Truth;
+
+/// How evidence that rests on an assumption is read (`semantics.md` 3.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// Weakly closed groups are open, stale cells unknown.
+    Strict,
+    /// Weakly closed groups are closed, stale cells current.
+    Lenient,
+}
+
+/// Something weak was touched: the lenient reading may differ.
+pub(super) const WEAK: u8 = 1;
+/// A stale cell was read strictly.
+pub(super) const STALE: u8 = 2;
+/// An unknown cell of a row that is only seen was read.
+pub(super) const SEEN: u8 = 4;
+/// A default or a false `is known` was taken.
+pub(super) const ASSUMED: u8 = 8;
+/// `gaps` required at least one bucket.
+pub(super) const REQUIRED: u8 = 16;
+/// `gaps` required no bucket.
+pub(super) const NOT_YET: u8 = 32;
+
+/// An evaluation under way.
+pub(super) struct Walk<'s, 'a> {
+    /// What is shared.
+    pub session: &'s Session<'a>,
+    /// How weak evidence is read.
+    pub reading: Reading,
+    /// The rows in scope, by depth.
+    pub rows: Vec<u32>,
+    /// What was touched since they were last cleared.
+    pub flags: u8,
+    /// Nodes that assumed something, in order of first taking.
+    pub assumed: Vec<NodeId>,
+}
+
+impl<'s, 'a> Walk<'s, 'a> {
+    /// A walk with no row in scope.
+    pub fn new(session: &'s Session<'a>, reading: Reading) -> Walk<'s, 'a> {
+        Walk { session, reading, rows: Vec::new(), flags: 0, assumed: Vec::new() }
+    }
+
+    /// Forgets what was touched.
+    pub fn clear(&mut self) {
+        self.flags = 0;
+        self.assumed.clear();
+    }
+
+    /// Binds a row at a depth.
+    pub fn bind(&mut self, depth: Depth, row: u32) {
+        let depth = usize::from(depth);
+        if self.rows.len() <= depth {
+            self.rows.resize(depth + 1, u32::MAX);
+        }
+        if let Some(slot) = self.rows.get_mut(depth) {
+            *slot = row;
+        }
+    }
+
+    /// The row bound at a depth.
+    pub fn bound(&self, depth: Depth) -> u32 {
+        self.rows.get(usize::from(depth)).copied().unwrap_or(u32::MAX)
+    }
+
+    /// Marks the verdict as resting on an assumption that `node` took.
+    pub fn assume(&mut self, node: NodeId) {
+        self.flags |= ASSUMED;
+        if !self.assumed.contains(&node) {
+            self.assumed.push(node);
+        }
+    }
+
+    /// The entity of a row or group node.
+    pub fn entity_of(&self, node: NodeId) -> Option<EntityId> {
+        use crate::facts::schema::Type;
+        match &self.session.plan.node(node).ty {
+            Type::Row(entity) | Type::Rows(entity) => Some(*entity),
+            _ => None,
+        }
+    }
+
+    /// The value of a node.
+    pub fn value(&mut self, id: NodeId) -> Value {
+        if let Some(constant) = self.session.constant_of(id) {
+            return constant.clone();
+        }
+        if self.session.plan.node(id).depends == 0 {
+            let fixed = self.session.fixed(id, self.reading);
+            self.flags |= fixed.flags;
+            for node in &fixed.assumed {
+                self.assume(*node);
+            }
+            return fixed.value.clone();
+        }
+        self.compute(id)
+    }
+
+    /// The truth of a node.
+    pub fn truth(&mut self, id: NodeId) -> Truth {
+        let node = self.session.plan.node(id);
+        match &node.op {
+            Op::Not(inner) if node.depends != 0 => self.truth(*inner).negate(),
+            Op::And(parts) if node.depends != 0 => self.kleene(parts, Truth::False),
+            Op::Or(parts) if node.depends != 0 => self.kleene(parts, Truth::True),
+            _ => self.value(id).truth(),
+        }
+    }
+
+    /// `and` (decided by False) and `or` (decided by True). Parts that may mark the verdict are evaluated even where the
+    /// others decide, so that marks do not depend on the order.
+    fn kleene(&mut self, parts: &[NodeId], decides: Truth) -> Truth {
+        let mut result = decides.negate();
+        for part in parts {
+            if result == decides && !self.session.plan.node(*part).may_assume {
+                continue;
+            }
+            let truth = self.truth(*part);
+            result = if decides == Truth::False { result.and(truth) } else { result.or(truth) };
+        }
+        result
+    }
+
+    /// The value of a node, computed anew.
+    pub fn compute(&mut self, id: NodeId) -> Value {
+        let plan = self.session.plan;
+        let node = plan.node(id);
+        match &node.op {
+            Op::Constant(_) | Op::Constants(_) | Op::Parameter(_) => {
+                self.session.constant_of(id).cloned().unwrap_or(Value::Unknown(Why::Cell))
+            }
+            Op::Now => Value::time(self.session.now, self.session.now),
+            Op::Row(depth) => Value::Row(self.bound(*depth)),
+            Op::Field { row, field } => self.field(*row, *field),
+            Op::Entry { map, key } => self.entry(*map, *key),
+            Op::Not(inner) => Value::Truth(self.truth(*inner).negate()),
+            Op::And(parts) => Value::Truth(self.kleene(parts, Truth::False)),
+            Op::Or(parts) => Value::Truth(self.kleene(parts, Truth::True)),
+            Op::Compare { operator, left, right } => {
+                let (left, right) = (self.value(*left), self.value(*right));
+                Value::Truth(compare::compare(*operator, &left, &right))
+            }
+            Op::In { item, set } => Value::Truth(self.is_in(*item, *set)),
+            Op::Has { set, how, items } => Value::Truth(self.has(*set, *how, *items)),
+            Op::Between { value, low, high } => {
+                let (value, low, high) = (self.value(*value), self.value(*low), self.value(*high));
+                let clock = matches!(node_type(plan, id), crate::facts::schema::Type::Clock);
+                Value::Truth(compare::between(&value, &low, &high, clock))
+            }
+            Op::Matches { text, glob } => Value::Truth(self.matches(*text, glob)),
+            Op::Known(inner) => Value::Truth(self.known(id, *inner)),
+            Op::Within { time, direction, span } => {
+                let (time, span) = (self.value(*time), self.value(*span));
+                Value::Truth(compute::within(self.session, &time, *direction, &span))
+            }
+            Op::Arithmetic { operator, left, right } => {
+                let (a, b) = (self.value(*left), self.value(*right));
+                let types = (&plan.node(*left).ty, &plan.node(*right).ty, &node.ty);
+                compute::arithmetic(self.session, *operator, &a, &b, types)
+            }
+            Op::Else { value, default } => self.otherwise(id, *value, *default),
+            Op::LaterOf(a, b) => {
+                let (a, b) = (self.value(*a), self.value(*b));
+                compute::later(&a, &b)
+            }
+            Op::EarlierOf(a, b) => {
+                let (a, b) = (self.value(*a), self.value(*b));
+                compute::earlier(&a, &b)
+            }
+            Op::Reduce(reduction) => super::methods::reduce(self, id, reduction),
+            Op::All(_)
+            | Op::Related { .. }
+            | Op::Listed { .. }
+            | Op::Joined { .. }
+            | Op::Where { .. }
+            | Op::Recent { .. } => Value::Unknown(Why::Open),
+        }
+    }
+
+    /// `x is known`: undecided where nobody was asked.
+    fn known(&mut self, id: NodeId, inner: NodeId) -> Truth {
+        let outer = std::mem::take(&mut self.flags);
+        let value = self.value(inner);
+        let touched = self.flags;
+        self.flags |= outer;
+        if value.is_known() {
+            return Truth::True;
+        }
+        if touched & (SEEN | STALE) != 0 {
+            return Truth::Unknown;
+        }
+        self.assume(id);
+        Truth::False
+    }
+
+    /// `x else y`: `y` where nothing is known of `x`, unless only for its being stale.
+    fn otherwise(&mut self, id: NodeId, value: NodeId, default: NodeId) -> Value {
+        let outer = std::mem::take(&mut self.flags);
+        let found = self.value(value);
+        let stale = self.flags & STALE != 0;
+        self.flags |= outer;
+        if stale || !found.says_nothing(&self.session.plan.node(value).ty) {
+            return found;
+        }
+        self.assume(id);
+        self.value(default)
+    }
+}
+
+/// The type that decides how `between` reads: that of its value.
+fn node_type(plan: &crate::plan::Plan, between: NodeId) -> &crate::facts::schema::Type {
+    match &plan.node(between).op {
+        Op::Between { value, .. } => &plan.node(*value).ty,
+        _ => &plan.node(between).ty,
+    }
+}

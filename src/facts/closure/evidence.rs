@@ -1,0 +1,185 @@
+//! What each kind rests on: the complete exports that list it with the time that they cover, and what is missing.
+
+use super::super::collect::ends;
+use super::super::coverage::{CoverageSettings, ExpectedExport};
+use super::super::export::{Covers, Export, ExportId};
+use super::super::schema::{EntityId, Nature};
+use super::super::table::Facts;
+use super::spans::Spans;
+use crate::value::Instant;
+
+/// A complete export that lists the kind.
+#[derive(Debug, Clone)]
+pub(super) struct Witness {
+    pub(super) export: ExportId,
+    /// Since when without any assumption: stated, known of the source, or its oldest row.
+    pub(super) from: Instant,
+    /// The same under the assumption that nothing older was left out.
+    pub(super) assumed_from: Instant,
+    /// Until when; `now` where it holds up to now.
+    pub(super) to: Instant,
+    /// Why it can only accuse.
+    pub(super) weak: Option<Weakness>,
+}
+
+/// Why an export as a whole can only accuse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Weakness {
+    /// Undated, in a strict run.
+    Undated,
+    /// Older than the kind's evidence may be.
+    Stale,
+}
+
+/// An export that lists the kind, or should, and does not list all of it.
+#[derive(Debug, Clone)]
+pub(super) struct Missing {
+    /// `None`: expected and absent.
+    pub(super) export: Option<ExportId>,
+    pub(super) covers: Option<Covers>,
+    pub(super) why: String,
+    /// The file to mend.
+    pub(super) described_in: String,
+}
+
+/// All about one kind.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Evidence {
+    /// Ascending by `from`, then by export.
+    pub(super) witnesses: Vec<Witness>,
+    pub(super) missing: Vec<Missing>,
+    /// Covered by exports that are stated to cover all.
+    pub(super) stated: Spans,
+    /// Covered under the assumption that exports which do not say so cover all and reach back.
+    pub(super) assumed: Spans,
+    /// The same for groups of all rows, without and with assumptions.
+    pub(super) whole: Spans,
+    pub(super) whole_assumed: Spans,
+}
+
+/// The evidence of each kind, by entity.
+pub(super) fn evidence(facts: &Facts, settings: &CoverageSettings) -> Vec<Evidence> {
+    let mut all: Vec<Evidence> = vec![Evidence::default(); facts.schema.entities.len()];
+    for (i, export) in facts.exports.iter().enumerate() {
+        let id = ExportId(u32::try_from(i).unwrap_or(u32::MAX));
+        for (place, kind) in export.kinds.iter().enumerate() {
+            let Some(of_kind) = all.get_mut(kind.0 as usize) else { continue };
+            match &export.incomplete {
+                Some(why) => of_kind.missing.push(Missing {
+                    export: Some(id),
+                    covers: export.covers.clone(),
+                    why: why.clone(),
+                    described_in: export.described_in.clone(),
+                }),
+                None => of_kind.witnesses.push(witness(facts, settings, id, export, *kind, place)),
+            }
+        }
+    }
+    for expected in settings.expected.iter().filter(|e| !facts.exports.iter().any(|export| is_there(e, export))) {
+        for (kind, _) in facts.schema.entities() {
+            if (expected.kinds.is_empty() || expected.kinds.contains(&kind))
+                && let Some(of_kind) = all.get_mut(kind.0 as usize)
+            {
+                of_kind.missing.push(Missing {
+                    export: None,
+                    covers: expected.covers.clone(),
+                    why: format!("an export{} is expected, but is not there", whose(expected)),
+                    described_in: expected.described_in.clone(),
+                });
+            }
+        }
+    }
+    for of_kind in &mut all {
+        of_kind.witnesses.sort_by_key(|w| (w.from, w.export));
+        join(facts, of_kind);
+    }
+    all
+}
+
+fn join(facts: &Facts, of_kind: &mut Evidence) {
+    let covers = |w: &Witness| facts.exports.get(w.export.0 as usize).and_then(|e| e.covers.as_ref());
+    let stated_all = |w: &&Witness| matches!(covers(w), Some(Covers::All));
+    let open_ended = |w: &&Witness| !matches!(covers(w), Some(Covers::Some(_)));
+    let sure = |w: &&Witness| w.weak.is_none();
+    let strictly = |w: &Witness| (w.from, w.to);
+    let leniently = |w: &Witness| (w.assumed_from, w.to);
+    let all = &of_kind.witnesses;
+    let stated = Spans::of(all.iter().filter(stated_all).filter(sure).map(strictly));
+    let assumed = Spans::of(all.iter().filter(open_ended).map(leniently));
+    let whole = Spans::of(all.iter().filter(open_ended).filter(sure).map(strictly));
+    let whole_assumed = Spans::of(all.iter().map(leniently));
+    (of_kind.stated, of_kind.assumed, of_kind.whole, of_kind.whole_assumed) = (stated, assumed, whole, whole_assumed);
+}
+
+fn witness(
+    facts: &Facts,
+    settings: &CoverageSettings,
+    id: ExportId,
+    export: &Export,
+    kind: EntityId,
+    place: usize,
+) -> Witness {
+    let now = settings.now;
+    let stale = is_stale(export, kind, settings);
+    let holds = match (export.covers_to, export.collected_at) {
+        (None, _) => true,
+        (Some(to), Some(collected)) => to >= collected,
+        (Some(to), None) => to >= now,
+    };
+    let last = export.covers_to.or(export.collected_at).unwrap_or(now);
+    let is_event = facts.schema.entity(kind).nature == Nature::Event;
+    let (to, weak) = match (is_event, stale) {
+        (true, true) => (last, None),
+        (false, true) => (now, Some(Weakness::Stale)),
+        (_, false) => (if holds || !is_event { now } else { last }, None),
+    };
+    let undated = (settings.strict && export.collected_at.is_none()).then_some(Weakness::Undated);
+    let oldest = export.oldest.get(place).copied().flatten();
+    Witness {
+        export: id,
+        from: if is_event { export.covers_from.or(oldest).unwrap_or(to).min(to) } else { Instant(i64::MIN) },
+        assumed_from: if is_event { export.covers_from.unwrap_or(Instant(i64::MIN)) } else { Instant(i64::MIN) },
+        to,
+        weak: weak.or(undated),
+    }
+}
+
+/// Whether the evidence of `kind` in an export is older than it may be. An undated one never is.
+pub(super) fn is_stale(export: &Export, kind: EntityId, settings: &CoverageSettings) -> bool {
+    let limit = settings.max_evidence_age.iter().find(|(of, _)| *of == kind);
+    match (limit, export.collected_at) {
+        (Some((_, limit)), Some(collected)) => settings.now.0.saturating_sub(collected.0) > *limit,
+        _ => false,
+    }
+}
+
+fn is_there(expected: &ExpectedExport, export: &Export) -> bool {
+    (expected.tool.is_none() || expected.tool == export.tool)
+        && (expected.account.is_none() || expected.account == export.account)
+        && expected.kinds.iter().all(|kind| export.kinds.contains(kind))
+}
+
+fn whose(expected: &ExpectedExport) -> String {
+    let tool = expected.tool.as_ref().map(|tool| format!(" of {tool}"));
+    let account = expected.account.as_ref().map(|account| format!(", account {account}"));
+    [tool, account].into_iter().flatten().collect()
+}
+
+/// The newest own time in each export, over all kinds that have one; `None` without such rows.
+pub(super) fn newest(facts: &Facts) -> Vec<Option<Instant>> {
+    let mut newest: Vec<Option<Instant>> = vec![None; facts.exports.len()];
+    for (kind, entity) in facts.schema.entities() {
+        if entity.occurs.is_empty() {
+            continue;
+        }
+        super::super::collect::visit_rows(facts, kind, |row, export| {
+            let Some((earliest, _)) = ends(facts.own_time(kind, row)) else { return };
+            if let Some(cell) = newest.get_mut(export.0 as usize)
+                && cell.is_none_or(|before| before < earliest)
+            {
+                *cell = Some(earliest);
+            }
+        });
+    }
+    newest
+}

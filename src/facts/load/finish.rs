@@ -1,0 +1,228 @@
+//! What is left to do when all files are read, in this order: exports, zones, visibility, repeated keys, relations,
+//! derived cells, inverses, warnings.
+
+use super::Loader;
+use super::derive::{Deriving, derive};
+use super::merge::{Merged, RowOf, follow_parents, merge};
+use super::relate::{Seen, group, resolve};
+use super::store::{Rows, Store};
+use super::times::{Context, read_local_times, settle_own_times};
+use crate::base::clean::clean_line;
+use crate::base::{Code, Diagnostic};
+use crate::facts::collect::{collect_exports, fill_oldest};
+use crate::facts::schema::{EntityId, FieldRef, Schema, Type};
+use crate::facts::statement::Statement;
+use crate::facts::table::{Facts, Reason, Table, TextId, Texts};
+use crate::value::{Instant, Zone};
+use std::sync::Arc;
+
+/// So many names are written out in a warning.
+const NAMED: usize = 5;
+
+impl Loader {
+    /// Makes facts of what was read, as they are at `now`; `zone` is the project's zone for times without offset,
+    /// `statements` what manifests say of the files.
+    pub fn finish(self, now: Instant, zone: Option<&Zone>, statements: &[Statement]) -> (Facts, Vec<Diagnostic>) {
+        let Loader { store, projection, files, settings, own, listings, mut diagnostics } = self;
+        let Store { schema, mut tables, mut texts, bare, .. } = store;
+        let mut facts = Facts { schema: Arc::clone(&schema), files, ..Facts::default() };
+        facts.tables = schema.entities.iter().map(|_| Table::default()).collect();
+        diagnostics.extend(collect_exports(&mut facts, &listings, statements));
+
+        let with = Context { facts: &facts, settings: &settings, now, zone };
+        let mut row_of = RowOf::new(texts.len());
+        let mut merged: Vec<Merged> = tables.iter().map(|_| Merged::default()).collect();
+        for entity in parents_first(&schema) {
+            let declared = schema.entity(entity);
+            let Some(rows) = tables.get_mut(entity.0 as usize) else { continue };
+            read_local_times(rows, declared, &with, &mut diagnostics);
+            let mut visible = settle_own_times(rows, declared, &with);
+            if let Some(parent) = declared.parent
+                && let Some(above) = merged.get(parent.list.entity.0 as usize)
+                && !above.moved.is_empty()
+            {
+                follow_parents(rows, parent.field.0 as usize, above, &mut visible);
+            }
+            let done = merge(rows, visible, &mut row_of, &with);
+            if let Some(place) = merged.get_mut(entity.0 as usize) {
+                *place = done;
+            }
+        }
+
+        let mut keys: Vec<Vec<TextId>> = Vec::with_capacity(tables.len());
+        let mut seen: Vec<Seen> = Vec::with_capacity(tables.len());
+        for (entity, _) in schema.entities() {
+            let (known, names) = resolve(&mut tables, entity, &mut row_of, &bare);
+            keys.push(known);
+            seen.push(names);
+        }
+        drop(row_of);
+        derive(&mut tables, &mut Deriving { schema: &schema, texts: &mut texts, keys: &keys, own: &own });
+
+        let mut inverses = Vec::with_capacity(tables.len());
+        for (entity, declared) in schema.entities() {
+            let owners = keys.get(entity.0 as usize).map_or(0, Vec::len) as u32;
+            let owners = owners.max(tables.get(entity.0 as usize).map_or(0, |t| t.rows));
+            let built = (0..declared.inverses.len()).map(|i| {
+                let inverse = crate::facts::InverseId(i as u16);
+                let by = declared.inverses.get(i).filter(|_| projection.walks(entity, inverse))?.by;
+                let column = tables.get(by.entity.0 as usize)?.columns.get(by.field.0 as usize)?.as_ref()?;
+                Some(group(column, owners))
+            });
+            inverses.push(built.collect::<Vec<_>>());
+        }
+        warn_unattributed(&schema, &tables, &inverses, &mut diagnostics);
+        warn_case(&schema, &keys, &texts, &mut diagnostics);
+
+        facts.texts = texts;
+        let parts = tables.into_iter().zip(keys).zip(seen).zip(inverses).zip(merged).enumerate();
+        facts.tables = parts
+            .map(|(i, ((((rows, keys), seen), inverses), merged))| {
+                let name = schema.entities.get(i).map_or("", |e| e.name.as_str());
+                let all = keys.iter().skip(rows.rows as usize);
+                let unlisted = all.map(|id| Reason::NoSuchRow(name.to_owned(), facts.texts.get(*id).to_owned())).collect();
+                table(rows, keys, &seen, unlisted, inverses, merged)
+            })
+            .collect();
+        fill_oldest(&mut facts);
+        warn_unlisted(&facts, &mut diagnostics);
+        if facts.texts.is_full() {
+            diagnostics.push(Diagnostic::error(Code("E1016"), "the facts hold more than 4 GiB of different texts"));
+        }
+        (facts, diagnostics)
+    }
+}
+
+fn table(
+    rows: Rows,
+    keys: Vec<TextId>,
+    seen: &Seen,
+    unlisted: Vec<Reason>,
+    inverses: Vec<Option<crate::facts::table::Grouping>>,
+    merged: Merged,
+) -> Table {
+    let columns = rows.columns.into_iter().map(|column| {
+        column.map(|mut column| {
+            column.settle();
+            column.column
+        })
+    });
+    Table {
+        rows: rows.rows + seen.len() as u32,
+        listed: rows.rows,
+        keys,
+        columns: columns.collect(),
+        maybe: merged.maybe,
+        offsets: rows.offsets,
+        file_of: rows.file_of,
+        also: merged.also,
+        inverses,
+        hashes: rows.hashes,
+        unlisted,
+    }
+}
+
+/// All entities, those with nested rows before these.
+fn parents_first(schema: &Schema) -> Vec<EntityId> {
+    let mut order: Vec<EntityId> = Vec::new();
+    let mut left: Vec<EntityId> = schema.entities().map(|(entity, _)| entity).collect();
+    while !left.is_empty() {
+        let ready = |entity: &EntityId| match schema.entity(*entity).parent {
+            Some(parent) => !left.contains(&parent.list.entity),
+            None => true,
+        };
+        let (now, later): (Vec<EntityId>, Vec<EntityId>) = left.iter().partition(|entity| ready(entity));
+        if now.is_empty() {
+            order.extend(later);
+            return order;
+        }
+        order.extend(now);
+        left = later;
+    }
+    order
+}
+
+fn warn_unattributed(
+    schema: &Schema,
+    tables: &[Rows],
+    inverses: &[Vec<Option<crate::facts::table::Grouping>>],
+    into: &mut Vec<Diagnostic>,
+) {
+    let mut told: Vec<FieldRef> = Vec::new();
+    for (entity, declared) in schema.entities() {
+        for (i, inverse) in declared.inverses.iter().enumerate() {
+            let walked = inverses.get(entity.0 as usize).and_then(|list| list.get(i)).is_some_and(Option::is_some);
+            if !walked || told.contains(&inverse.by) || !matches!(schema.field(inverse.by).ty, Type::Row(_)) {
+                continue;
+            }
+            told.push(inverse.by);
+            let Some(rows) = tables.get(inverse.by.entity.0 as usize) else { continue };
+            let Some(Some(column)) = rows.columns.get(inverse.by.field.0 as usize) else { continue };
+            let lost = (0..rows.rows).filter(|row| column.id(*row).is_none()).count();
+            if lost == 0 {
+                continue;
+            }
+            let by = schema.entity(inverse.by.entity);
+            let message = match lost {
+                1 => format!("1 {} names no {}", by.name, declared.name),
+                _ => format!("{lost} {} name no {}", by.plural, declared.name),
+            };
+            let help = format!("they count for no {}: fill in `{}`", declared.name, schema.field(inverse.by).name);
+            into.push(Diagnostic::warning(Code("W1202"), message).help(help));
+        }
+    }
+}
+
+/// Keys that differ only in case: one of such a pair has a letter in upper case.
+fn warn_case(schema: &Schema, keys: &[Vec<TextId>], texts: &Texts, into: &mut Vec<Diagnostic>) {
+    for ((_, declared), keys) in schema.entities().zip(keys) {
+        let text = |id: &TextId| texts.get(*id);
+        let mut by_lower: std::collections::BTreeMap<String, Vec<&str>> = std::collections::BTreeMap::new();
+        for key in keys.iter().map(text).filter(|key| key.chars().any(|c| !c.is_lowercase() && c.to_lowercase().ne([c]))) {
+            by_lower.entry(key.to_lowercase()).or_default().push(key);
+        }
+        if by_lower.is_empty() {
+            continue;
+        }
+        for key in keys.iter().map(text) {
+            if let Some(group) = by_lower.get_mut(key) {
+                group.push(key);
+            }
+        }
+        let mut pairs = by_lower.into_values().filter_map(|mut group| {
+            group.sort_unstable();
+            group.dedup();
+            (group.len() > 1).then(|| group.iter().map(|k| format!("`{}`", clean_line(k))).collect::<Vec<_>>().join(" and "))
+        });
+        let Some(first) = pairs.next() else { continue };
+        let more = pairs.count();
+        let message = match more {
+            0 => format!("keys of {} differ only in case: {first}", declared.plural),
+            _ => format!("keys of {} differ only in case: {first}, and {more} more", declared.plural),
+        };
+        let help = "keys are compared exactly: write the same key the same way everywhere";
+        into.push(Diagnostic::warning(Code("W1201"), message).help(help));
+    }
+}
+
+fn warn_unlisted(facts: &Facts, into: &mut Vec<Diagnostic>) {
+    for (entity, declared) in facts.schema.entities() {
+        let table = facts.table(entity);
+        let listing = facts.exports.iter().any(|e| e.incomplete.is_none() && e.kinds.contains(&entity));
+        if table.rows == table.listed || !listing {
+            continue;
+        }
+        let mut names: Vec<String> =
+            (table.listed..table.rows).map(|row| clean_line(facts.key(entity, row))).collect();
+        names.sort_unstable();
+        let count = names.len();
+        let shown = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        let more = if count > NAMED { ", …" } else { "" };
+        let message = match count {
+            1 => format!("1 {} is named that stands in no inventory: {shown}", declared.name),
+            _ => format!("{count} {} are named that stand in no inventory: {shown}{more}", declared.plural),
+        };
+        let help = "add them to the inventory, or correct the names";
+        into.push(Diagnostic::warning(Code("W1203"), message).help(help));
+    }
+}

@@ -1,0 +1,74 @@
+//! Rows of a native source into the same tables. What a product says and the schema does not know is unknown, with a
+//! warning; its keys are told from other tools' keys by tool and account.
+
+use super::Loader;
+use super::cell::Notation;
+use crate::codec::bytes::Digest;
+use crate::facts::rows::{Raw, RowSink};
+use crate::facts::schema::{EntityId, FieldId, FieldRef};
+use crate::facts::statement::{FileSettings, Listing};
+
+/// Takes the rows of one file of a product. Ended by [`NativeRows::end`].
+pub struct NativeRows<'l> {
+    loader: &'l mut Loader,
+    entity: Option<EntityId>,
+}
+
+impl Loader {
+    /// Begins a file of a product's export. `source` names the source; `tool` and `account` tell its keys from those of
+    /// other tools where the settings do not.
+    pub fn native(&mut self, path: &str, source: &str, tool: &str, settings: &FileSettings) -> NativeRows<'_> {
+        self.begin_file(path, source, settings, Notation::Product);
+        let tool = settings.tool.as_deref().unwrap_or(tool);
+        self.store.qualifier = Some(match settings.account.as_deref() {
+            Some(account) => format!("{tool}/{account}"),
+            None => tool.to_owned(),
+        });
+        NativeRows { loader: self, entity: None }
+    }
+}
+
+impl NativeRows<'_> {
+    /// Ends the file: what stood on disk, and what the source says of it.
+    pub fn end(self, digest: Digest, mut listing: Listing) {
+        let loader = self.loader;
+        loader.end_file(digest);
+        listing.file = loader.store.file;
+        if loader.store.refused > 0 && listing.incomplete.is_none() {
+            listing.incomplete = Some(format!("{} records have no key", loader.store.refused));
+        }
+        loader.listings.push(listing);
+        let path = loader.files.last().map(|file| file.path.clone()).unwrap_or_default();
+        loader.store.problems.settle_without_places(&path, &mut loader.diagnostics);
+        loader.store.qualifier = None;
+    }
+}
+
+impl RowSink for NativeRows<'_> {
+    fn wants(&self, entity: EntityId, field: FieldId) -> bool {
+        self.loader.projection.reads(FieldRef { entity, field })
+    }
+
+    fn begin(&mut self, entity: EntityId, offset: u64) {
+        self.entity = Some(entity);
+        self.loader.store.begin(entity, offset, 0);
+    }
+
+    fn cell(&mut self, field: FieldId, value: Raw<'_>) {
+        let Some(entity) = self.entity else { return };
+        let store = &mut self.loader.store;
+        if !store.claim(entity, field) {
+            return;
+        }
+        if let Err(fault) = store.cell(entity, field, value, None) {
+            let name = store.schema.field(FieldRef { entity, field }).name.clone();
+            store.fault(entity, field, &name, fault);
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(entity) = self.entity.take() {
+            self.loader.store.end(entity);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Which cells are read and which inverses are built. Keys, relations, own times and whatever a derivation starts from
+//! are always read: the loader needs them itself.
+
+use crate::facts::schema::{Derivation, EntityId, FieldRef, InverseId, Schema, Type};
+
+/// What the plan wants of the facts.
+#[derive(Debug, Clone)]
+pub struct Projection {
+    fields: Vec<Vec<bool>>,
+    inverses: Vec<Vec<bool>>,
+}
+
+impl Projection {
+    /// Every cell and every inverse.
+    pub fn everything(schema: &Schema) -> Projection {
+        Projection {
+            fields: schema.entities.iter().map(|e| vec![true; e.fields.len()]).collect(),
+            inverses: schema.entities.iter().map(|e| vec![true; e.inverses.len()]).collect(),
+        }
+    }
+
+    /// The cells of `reads`, the inverses of `walks` and what these need.
+    pub fn of(schema: &Schema, reads: &[FieldRef], walks: &[(EntityId, InverseId)]) -> Projection {
+        let mut wanted = Projection {
+            fields: schema.entities.iter().map(|e| vec![false; e.fields.len()]).collect(),
+            inverses: schema.entities.iter().map(|e| vec![false; e.inverses.len()]).collect(),
+        };
+        for (entity, declared) in schema.entities() {
+            for (field, declared_field) in declared.fields() {
+                let relation = match &declared_field.ty {
+                    Type::Row(_) => true,
+                    Type::Set(of) | Type::List(of) => matches!(**of, Type::Row(_)),
+                    _ => false,
+                };
+                if relation || declared.key == Some(field) || declared.occurs.contains(&field) {
+                    wanted.want(schema, FieldRef { entity, field });
+                }
+            }
+        }
+        for read in reads {
+            wanted.want(schema, *read);
+        }
+        for (entity, inverse) in walks {
+            if let Some(walked) = wanted.inverses.get_mut(entity.0 as usize).and_then(|i| i.get_mut(inverse.0 as usize))
+            {
+                *walked = true;
+            }
+            if let Some(declared) = schema.entity(*entity).inverses.get(inverse.0 as usize) {
+                wanted.want(schema, declared.by);
+            }
+        }
+        wanted
+    }
+
+    /// Whether the cells of a field are read.
+    pub fn reads(&self, at: FieldRef) -> bool {
+        self.fields.get(at.entity.0 as usize).and_then(|f| f.get(at.field.0 as usize)).copied().unwrap_or(false)
+    }
+
+    /// Whether an inverse is built.
+    pub fn walks(&self, entity: EntityId, inverse: InverseId) -> bool {
+        self.inverses.get(entity.0 as usize).and_then(|i| i.get(inverse.0 as usize)).copied().unwrap_or(false)
+    }
+
+    fn want(&mut self, schema: &Schema, at: FieldRef) {
+        let Some(wanted) = self.fields.get_mut(at.entity.0 as usize).and_then(|f| f.get_mut(at.field.0 as usize))
+        else {
+            return;
+        };
+        if std::mem::replace(wanted, true) {
+            return;
+        }
+        let here = |field| FieldRef { entity: at.entity, field };
+        for derivation in &schema.field(at).derived {
+            match derivation {
+                Derivation::Field(from) => self.want(schema, here(*from)),
+                Derivation::Difference(a, b) => {
+                    self.want(schema, here(*a));
+                    self.want(schema, here(*b));
+                }
+                Derivation::Through(relation, field) => {
+                    self.want(schema, here(*relation));
+                    if let Type::Row(entity) = schema.field(here(*relation)).ty {
+                        self.want(schema, FieldRef { entity, field: *field });
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! A JSON value of an export as it came, without a judgement: the store decides whether it fits its field. So one odd
+//! value makes one cell unknown and does not cost its row.
+
+use super::time;
+use crate::facts::rows::Raw;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+
+/// A scalar, borrowed where the text has no escapes.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) enum Cell<'a> {
+    /// Absent or `null`.
+    #[default]
+    Absent,
+    /// `true`, `false`
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Any other number.
+    Number(f64),
+    /// A text.
+    Text(Cow<'a, str>),
+    /// A list or object where a scalar was expected.
+    Nested,
+}
+
+impl Cell<'_> {
+    /// The text, where it is one that is not empty.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Cell::Text(t) if !t.is_empty() => Some(t),
+            _ => None,
+        }
+    }
+
+    /// The number as a count of something, where it is whole.
+    pub(super) fn int(&self) -> Option<i64> {
+        match self {
+            Cell::Int(n) => Some(*n),
+            _ => None,
+        }
+    }
+
+    /// Whether it is `true`; anything else than a truth value is not known.
+    pub(super) fn truth(&self) -> Option<bool> {
+        match self {
+            Cell::Bool(b) => Some(*b),
+            _ => None,
+        }
+    }
+
+    /// The number.
+    pub(super) fn number(&self) -> Option<f64> {
+        match self {
+            #[expect(clippy::cast_precision_loss, reason = "seconds and percents are small")]
+            Cell::Int(n) => Some(*n as f64),
+            Cell::Number(n) => Some(*n),
+            _ => None,
+        }
+    }
+
+    /// As it stands, for fields that are written as the tool writes them. An empty text says nothing.
+    pub(super) fn raw(&self) -> Raw<'_> {
+        match self {
+            Cell::Absent => Raw::Absent,
+            Cell::Bool(b) => Raw::Bool(*b),
+            Cell::Int(n) => Raw::Int(*n),
+            Cell::Number(n) => Raw::Number(*n),
+            Cell::Text(t) if t.is_empty() => Raw::Absent,
+            Cell::Text(t) => Raw::Text(t),
+            Cell::Nested => Raw::Unknown("a list or object"),
+        }
+    }
+
+    /// A time: RFC 3339, a local time without offset, or seconds since 1970.
+    pub(super) fn time(&self) -> Raw<'_> {
+        match self {
+            Cell::Int(_) | Cell::Number(_) => {
+                self.instant().map_or(Raw::Unknown("a number that is no time"), Raw::Time)
+            }
+            Cell::Text(t) => time::local(t).map_or(self.raw(), Raw::LocalTime),
+            _ => self.raw(),
+        }
+    }
+
+    /// The instant, where the zone is known.
+    pub(super) fn instant(&self) -> Option<crate::value::Instant> {
+        match self {
+            Cell::Text(t) => time::instant(t),
+            _ => self.number().and_then(time::epoch),
+        }
+    }
+
+    /// A duration in seconds.
+    pub(super) fn seconds(&self) -> Raw<'_> {
+        match self.number() {
+            Some(s) => time::duration(s).map_or(Raw::Unknown("a number that is no duration"), Raw::Duration),
+            None => self.raw(),
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Cell<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(CellVisitor)
+    }
+}
+
+struct CellVisitor;
+
+impl<'de> Visitor<'de> for CellVisitor {
+    type Value = Cell<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Cell::Absent)
+    }
+
+    fn visit_bool<E>(self, v: bool) -> Result<Self::Value, E> {
+        Ok(Cell::Bool(v))
+    }
+
+    fn visit_i64<E>(self, v: i64) -> Result<Self::Value, E> {
+        Ok(Cell::Int(v))
+    }
+
+    fn visit_u64<E>(self, v: u64) -> Result<Self::Value, E> {
+        #[expect(clippy::cast_precision_loss, reason = "a number beyond the range of sizes is refused by the store")]
+        Ok(i64::try_from(v).map_or(Cell::Number(v as f64), Cell::Int))
+    }
+
+    fn visit_f64<E>(self, v: f64) -> Result<Self::Value, E> {
+        Ok(Cell::Number(v))
+    }
+
+    fn visit_str<E>(self, v: &str) -> Result<Self::Value, E> {
+        Ok(Cell::Text(Cow::Owned(v.to_owned())))
+    }
+
+    fn visit_borrowed_str<E>(self, v: &'de str) -> Result<Self::Value, E> {
+        Ok(Cell::Text(Cow::Borrowed(v)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Cell::Nested)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Cell::Nested)
+    }
+}
