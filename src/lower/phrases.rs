@@ -157,15 +157,9 @@ fn phrase_line(
 ) {
     let Some((vocabulary, matched)) = which(checker, block, scope, line, tokens) else { return };
     let phrase = matched.phrase;
-    let circular = block.path.iter().any(|step| step.definition == phrase.span);
-    if circular || block.path.len() >= DEEPEST {
-        let message = if circular { "a phrase leads back to itself" } else { "phrases within phrases without end" };
-        checker.report(
-            Diagnostic::error(Code("E0402"), message)
-                .at(line.span, "leads back")
-                .and(phrase.span, "defined here")
-                .help("a phrase may only speak phrases that do not speak it"),
-        );
+    let leads_back = block.path.iter().any(|step| step.definition == phrase.span);
+    if leads_back || block.path.len() >= DEEPEST {
+        circle(checker, block, phrase, line);
         return;
     }
     let holes: Vec<_> = phrase.template.iter().filter_map(hole_of).collect();
@@ -204,6 +198,21 @@ fn phrase_line(
     };
     let inner_scope = scope_of_body(scope, phrase, locals);
     body(checker, inner_block, inner_scope, &phrase.lines, found);
+}
+
+/// Reports phrases that lead back to `phrase`: once, at the first of them in the text.
+fn circle(checker: &mut Checker<'_>, block: &Block, phrase: &PhraseDeclaration, line: &Line) {
+    let from = block.path.iter().position(|step| step.definition == phrase.span).unwrap_or(0);
+    let mut definitions: Vec<Span> = block.path.iter().skip(from).map(|step| step.definition).collect();
+    definitions.sort();
+    let mut definitions = definitions.into_iter();
+    let first = definitions.next().unwrap_or(line.span);
+    let mut error =
+        Diagnostic::error(Code("E0402"), "a phrase leads back to itself").at(first, "a phrase of the circle");
+    for other in definitions {
+        error = error.and(other, "another phrase of the circle");
+    }
+    checker.report(error.help("a phrase may only speak phrases that do not speak it"));
 }
 
 /// A phrase's body sees the subject, its holes and its `let`s, nothing of the rule that uses it.

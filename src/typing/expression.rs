@@ -209,7 +209,11 @@ impl Checker<'_> {
                 .and(value.span, a);
             let words = self.words(default.span);
             let found = self.ty(other).clone();
-            let help = self.conversion(&found, &ty, &words);
+            let help = if found == Type::Bool {
+                Some("`else` binds tighter than a comparison: put that in parentheses, `(x is y) else true`".to_owned())
+            } else {
+                self.conversion(&found, &ty, &words)
+            };
             return self.fail(match help {
                 Some(help) => error.help(help),
                 None => error,

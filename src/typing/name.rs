@@ -26,7 +26,7 @@ pub(super) enum Meaning {
     Parameter(usize),
     /// A `let` of the file.
     FileLet(usize),
-    /// A row further out, by its entity's name or alias.
+    /// The subject, by its entity's name or alias.
     Row(usize),
     /// All rows of an entity.
     Collection(EntityId),
@@ -95,10 +95,9 @@ impl Checker<'_> {
                     .take(1),
             );
         }
-        let last = scope.rows.len().saturating_sub(1);
         for (place, row) in scope.rows.iter().enumerate() {
             let called = row.alias.as_deref().unwrap_or(&self.schema.entity(row.entity).name);
-            if called != name || (place == last && row.role == Role::Element) {
+            if called != name || row.role == Role::Element {
                 continue;
             }
             if found == [self.field_back_to(scope, row.row, name)] {
@@ -231,14 +230,7 @@ impl Checker<'_> {
             (Meaning::FileLet(place), _) => {
                 ("a `let` of the file".to_owned(), self.declarations.lets.get(place).map(|l| l.span))
             }
-            (Meaning::Row(place), _) => {
-                let row = scope.rows.get(place);
-                let what = match row.map(|r| r.role) {
-                    Some(Role::Subject) => "the row that is asked",
-                    _ => "the element of the predicate around",
-                };
-                (what.to_owned(), row.map(|r| r.span))
-            }
+            (Meaning::Row(place), _) => ("the row that is asked".to_owned(), scope.rows.get(place).map(|row| row.span)),
             (Meaning::Collection(id), _) => ("all rows of an entity".to_owned(), self.schema.entity(id).declared),
             (_, None) => (name.to_owned(), None),
         }
