@@ -385,10 +385,20 @@ fn check_rule(rule: &Value, name: &str, expected: &Expected, wrong: &mut Vec<Str
             wrong.push(format!("{name}: {key} has no finding of another id than {id}"));
         }
     }
-    let text = rule.to_string();
+    let text = texts(rule).join("\n");
     for says in expected.says.iter().filter(|says| !text.contains(*says)) {
         let messages: Vec<_> = findings(rule, None).map(|f| &f["message"]).collect();
         wrong.push(format!("{name} does not say `{says}`; messages {messages:?}, notes {}", rule["notes"]));
+    }
+}
+
+/// Every text in a value, as it reads.
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text],
+        Value::Array(items) => items.iter().flat_map(texts).collect(),
+        Value::Object(map) => map.values().flat_map(texts).collect(),
+        _ => Vec::new(),
     }
 }
 
