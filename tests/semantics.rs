@@ -205,7 +205,8 @@ fn repeated(row: Value) -> Vec<Value> {
     let length = steps[0].len();
     assert!(steps.iter().all(|of_range| of_range.len() == length), "ranges of unlike length in {text}");
     let row_of = |i: usize| {
-        let filled = ranges.iter().zip(&steps).fold(text.clone(), |text, (range, steps)| text.replace(range, &steps[i]));
+        let filled =
+            ranges.iter().zip(&steps).fold(text.clone(), |text, (range, steps)| text.replace(range, &steps[i]));
         serde_json::from_str(&filled).unwrap()
     };
     (0..length).map(row_of).collect()
