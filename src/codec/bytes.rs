@@ -71,9 +71,12 @@ impl Read for Hashing<'_> {
     }
 }
 
+/// The bytes on disk, the first two of which were looked at before.
+type Zipped<'f> = BufReader<io::Chain<io::Cursor<Vec<u8>>, Hashing<'f>>>;
+
 enum Stream<'f> {
     Plain { peeked: io::Cursor<Vec<u8>>, rest: Hashing<'f> },
-    Gzip(Box<MultiGzDecoder<BufReader<io::Chain<io::Cursor<Vec<u8>>, Hashing<'f>>>>>),
+    Gzip(Box<MultiGzDecoder<Zipped<'f>>>),
 }
 
 impl Stream<'_> {

@@ -19,12 +19,15 @@ pub struct Shown {
     pub field: Option<FieldId>,
 }
 
+/// The place in the answer, where it is, and the record (offset, hash) that it must still stand in.
+type Wanted = (usize, Spot, (u64, u32));
+
 /// The excerpts of `places`, in their order; `None` for seen rows and for files in a product's format, whose lines are not
 /// ours. Each file is passed over once or twice, up to the last record shown.
 pub fn excerpts(files: &dyn Files, facts: &Facts, places: &[Shown]) -> (Vec<Option<Excerpt>>, Vec<Diagnostic>) {
     let mut found: Vec<Option<Excerpt>> = vec![None; places.len()];
     let mut diagnostics = Vec::new();
-    let mut by_file: BTreeMap<u32, Vec<(usize, Spot, (u64, u32))>> = BTreeMap::new();
+    let mut by_file: BTreeMap<u32, Vec<Wanted>> = BTreeMap::new();
     for (i, place) in places.iter().enumerate() {
         let Some(origin) = facts.origin(place.entity, place.row) else { continue };
         let hash = facts.table(place.entity).hashes.get(place.row as usize).copied().unwrap_or(0);
