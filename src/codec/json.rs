@@ -333,7 +333,13 @@ mod tests {
     impl Pieces for Seen {
         fn key(&mut self, key: &str, offset: u64) -> Enter {
             self.0.push(format!("{offset} key {key}"));
-            if key == "skip" { Enter::Pass } else if key == "export" { Enter::Whole } else { Enter::Elements }
+            if key == "skip" {
+                Enter::Pass
+            } else if key == "export" {
+                Enter::Whole
+            } else {
+                Enter::Elements
+            }
         }
         fn element(&mut self, offset: u64, bytes: &[u8]) {
             self.0.push(format!("{offset} {}", String::from_utf8_lossy(bytes)));
@@ -365,10 +371,10 @@ mod tests {
                 "1 key runs",
                 r#"10 {"a":"}]\""}"#,
                 r#"24 {"b":[{}]}"#,
-                "37 key skip",
-                "53 key export",
-                r#"62 whole {"x":1}"#,
-                "70 key n"
+                "36 key skip",
+                "52 key export",
+                r#"61 whole {"x":1}"#,
+                "69 key n"
             ]
         );
     }
