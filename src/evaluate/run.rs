@@ -155,7 +155,9 @@ impl<'a> Run<'a> {
         let left_out = all.len().saturating_sub(budget) as u64;
         if left_out > 0 {
             // Failures first, so that what is cut off is doubt before it is fault.
-            all.sort_by(|a, b| b.2.verdict.cmp(&a.2.verdict).then_with(|| key(a.0).cmp(key(b.0))).then(a.1.cmp(&b.1)));
+            all.select_nth_unstable_by(budget, |a, b| {
+                b.2.verdict.cmp(&a.2.verdict).then_with(|| key(a.0).cmp(key(b.0))).then(a.1.cmp(&b.1))
+            });
             all.truncate(budget);
         }
         all.sort_by(|a, b| key(a.0).cmp(key(b.0)).then(a.1.cmp(&b.1)));
@@ -231,7 +233,8 @@ impl<'a> Run<'a> {
                     let table = self.facts.table(entity);
                     let seen = table.rows - table.listed.min(table.rows);
                     if seen > 0 {
-                        let text = format!("{seen} {} are named by other records and stand in no inventory", schema.plural);
+                        let text =
+                            format!("{seen} {} are named by other records and stand in no inventory", schema.plural);
                         let help = format!("list them, or correct the names that records give their {}", schema.name);
                         return (RuleVerdict::Unknown, Some((text, Some(help))));
                     }
@@ -308,7 +311,7 @@ impl Judgements {
 impl Session<'_> {
     /// Evaluates predicates for whole tables, before anybody asks, in parallel.
     fn prepare(&self) {
-        if self.batch == Batch::Rows {
+        if self.batch != Batch::Tables {
             return;
         }
         let mut predicates: Vec<NodeId> = Vec::new();
@@ -323,6 +326,7 @@ impl Session<'_> {
             if let Scope::Each { filter: Some(filter), .. } = &rule.scope {
                 predicates.push(*filter);
             }
+            predicates.extend(rule.requirements.iter().map(|r| r.claim).filter(|c| self.plan.node(*c).depends == 1));
         }
         predicates.sort_unstable();
         predicates.dedup();
