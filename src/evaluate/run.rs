@@ -4,7 +4,7 @@ use super::Settings;
 use super::explain;
 use super::judge::{Judge, Judged, Judgements};
 use super::session::{Batch, Session};
-use crate::facts::coverage::{Coverage, Look, Population};
+use crate::facts::coverage::{Coverage, Population};
 use crate::facts::schema::EntityId;
 use crate::facts::table::Facts;
 use crate::outcome::{Counts, RuleOutcome, RuleVerdict, Verdict};
@@ -111,7 +111,7 @@ impl<'a> Run<'a> {
         };
         let population = entity.map_or(Population::Listed, |entity| self.coverage.population(entity));
         let counts = judged.counts();
-        let (verdict, reason) = self.verdict(rule, entity, population, judged, counts);
+        let (verdict, reason) = self.verdict(rule, entity, judged, counts);
         let (findings, left_out) = self.findings(session, rule, entity, judged, budget);
         let mut passing = Vec::new();
         if let (true, Some(entity)) = (self.settings.show_passing, entity) {
@@ -199,48 +199,16 @@ impl<'a> Run<'a> {
         &self,
         rule: &Rule,
         entity: Option<EntityId>,
-        population: Population,
         judged: &Judgements,
         counts: Counts,
     ) -> (RuleVerdict, Option<(String, Option<String>)>) {
         if counts.fail > 0 {
             return (RuleVerdict::Fail, None);
         }
-        let settle = |entity: EntityId| {
-            let doubts = self.coverage.doubts(Look { kind: entity, subject: None, from: None });
-            doubts.into_iter().next()
-        };
-        if let Some(entity) = entity {
-            let schema = self.plan.schema.entity(entity);
-            match population {
-                Population::Nothing => {
-                    let text = format!("no evidence of {} was collected", schema.plural);
-                    let help = format!("collect an export that lists {}", schema.plural);
-                    return (RuleVerdict::Unknown, Some((text, Some(help))));
-                }
-                Population::Partial => {
-                    let text = format!("there may be {} that nobody showed", schema.plural);
-                    let doubt = settle(entity);
-                    let text = doubt.as_ref().map_or(text.clone(), |doubt| format!("{text}: {}", doubt.text));
-                    return (RuleVerdict::Unknown, Some((text, doubt.map(|doubt| doubt.settle))));
-                }
-                Population::Seen if self.settings.strict => {
-                    let text = format!("the {} are only seen in other records, no inventory lists them", schema.plural);
-                    let help = format!("collect an inventory of {}", schema.plural);
-                    return (RuleVerdict::Unknown, Some((text, Some(help))));
-                }
-                Population::Listed if self.settings.strict => {
-                    let table = self.facts.table(entity);
-                    let seen = table.rows - table.listed.min(table.rows);
-                    if seen > 0 {
-                        let text =
-                            format!("{seen} {} are named by other records and stand in no inventory", schema.plural);
-                        let help = format!("list them, or correct the names that records give their {}", schema.name);
-                        return (RuleVerdict::Unknown, Some((text, Some(help))));
-                    }
-                }
-                Population::Seen | Population::Listed => {}
-            }
+        if let Some(entity) = entity
+            && let Some(doubt) = self.coverage.population_doubt(entity)
+        {
+            return (RuleVerdict::Unknown, Some((doubt.text, Some(doubt.settle))));
         }
         if counts.unknown > 0 {
             return (RuleVerdict::Unknown, None);
@@ -265,7 +233,7 @@ impl<'a> Run<'a> {
             _ => RuleVerdict::Vacuous,
         };
         if judged.subjects.is_empty() {
-            if population == Population::Seen {
+            if entity.is_some_and(|entity| self.coverage.population(entity) == Population::Seen) {
                 let text = format!("no {one} is in scope of those seen, and no inventory lists them all");
                 return (RuleVerdict::Unknown, Some((text, Some(format!("collect an inventory of {many}")))));
             }

@@ -157,7 +157,6 @@ fn findings_are_bounded_failures_first() {
     let settings = super::super::Settings {
         as_of: w.now,
         default_zone: w.zone.clone(),
-        strict: false,
         max_findings: 3,
         show_passing: false,
         threads: 1,
