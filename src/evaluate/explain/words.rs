@@ -5,7 +5,7 @@ use super::super::show::{self, counted, words};
 use super::super::value::Value;
 use super::Explainer;
 use crate::facts::schema::Type;
-use crate::plan::{Comparison, Method, NodeId, Op, Reduction};
+use crate::plan::{Arithmetic, Comparison, Method, NodeId, Op, Reduction};
 use crate::value::Truth;
 
 /// What a node took for granted.
@@ -24,7 +24,9 @@ pub(in super::super) fn assumption(session: &Session<'_>, node: NodeId, row: Opt
         Op::Known(inner) => format!("{} is not recorded", name(session, *inner)),
         Op::Reduce(reduction) => {
             let bounds: Vec<String> = match &reduction.method {
-                Method::Gaps { from, until, .. } => [from, until].into_iter().flatten().map(|n| name(session, *n)).collect(),
+                Method::Gaps { from, until, .. } => {
+                    [from, until].into_iter().flatten().map(|n| name(session, *n)).collect()
+                }
                 Method::LongestGap { from, .. } => from.iter().map(|n| name(session, *n)).collect(),
                 _ => Vec::new(),
             };
@@ -67,7 +69,17 @@ pub(super) fn name(session: &Session<'_>, node: NodeId) -> String {
                 None => group,
             }
         }
-        Op::Arithmetic { left, .. } | Op::Else { value: left, .. } => name(session, *left),
+        Op::Arithmetic { operator, left, right } => {
+            let sign = match operator {
+                Arithmetic::Add => "+",
+                Arithmetic::Subtract => "-",
+                Arithmetic::Multiply => "*",
+                Arithmetic::Divide => "/",
+            };
+            format!("{} {sign} {}", name(session, *left), name(session, *right))
+        }
+        Op::Constant(_) => Explainer::new(session, None, super::super::walk::Reading::Strict).shown(node),
+        Op::Else { value, .. } => name(session, *value),
         Op::LaterOf(a, b) => format!("later of {} and {}", name(session, *a), name(session, *b)),
         Op::EarlierOf(a, b) => format!("earlier of {} and {}", name(session, *a), name(session, *b)),
         _ => "the value".to_owned(),
@@ -194,7 +206,13 @@ impl Explainer<'_, '_> {
             Op::Has { set, .. } => Some(format!("{} is {}", name(self.session, *set), self.shown(*set))),
             Op::Between { value, low, high } => {
                 let shown = (self.shown(*value), self.shown(*low), self.shown(*high));
-                Some(format!("{} is {}, between {} and {} asked", name(self.session, *value), shown.0, shown.1, shown.2))
+                Some(format!(
+                    "{} is {}, between {} and {} asked",
+                    name(self.session, *value),
+                    shown.0,
+                    shown.1,
+                    shown.2
+                ))
             }
             Op::Matches { text, glob } => {
                 Some(format!("{} is {}, which does not match \"{glob}\"", name(self.session, *text), self.shown(*text)))
