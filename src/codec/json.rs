@@ -333,7 +333,13 @@ mod tests {
     impl Pieces for Seen {
         fn key(&mut self, key: &str, offset: u64) -> Enter {
             self.0.push(format!("{offset} key {key}"));
-            if key == "skip" { Enter::Pass } else if key == "export" { Enter::Whole } else { Enter::Elements }
+            if key == "skip" {
+                Enter::Pass
+            } else if key == "export" {
+                Enter::Whole
+            } else {
+                Enter::Elements
+            }
         }
         fn element(&mut self, offset: u64, bytes: &[u8]) {
             self.0.push(format!("{offset} {}", String::from_utf8_lossy(bytes)));

@@ -65,9 +65,14 @@ pub fn read(loader: &mut Loader, files: &dyn Files, export: &Export<'_>, mut win
     if kinds.is_empty() && incomplete.is_some() && export.settings.kinds.is_none() {
         let reason = incomplete.clone().unwrap_or_default();
         diagnostics.push(
-            Diagnostic::error(Code("E1303"), format!("`{}` is {} and lists nothing: {reason}", export.path, export.format.name))
-                .at_place(Place::File(export.path.to_string()), "")
-                .help("collect it again, or say in the manifest which `kinds` it should have listed: they are then not known"),
+            Diagnostic::error(
+                Code("E1303"),
+                format!("`{}` is {} and lists nothing: {reason}", export.path, export.format.name),
+            )
+            .at_place(Place::File(export.path.to_string()), "")
+            .help(
+                "collect it again, or say in the manifest which `kinds` it should have listed: they are then not known",
+            ),
         );
     }
     let reaches = export.format.reaches_days.map(|days| i64::from(days) * 86_400_000_000_000);
@@ -187,7 +192,10 @@ fn refusal_errors(refused: &[(u64, String)], refusals: u64, files: &dyn Files, e
     let mut errors: Vec<Diagnostic> = refused
         .iter()
         .map(|(_, reason)| {
-            let mut error = Diagnostic::error(Code("E1301"), format!("a record of a {} export cannot be read: {reason}", export.format.name));
+            let mut error = Diagnostic::error(
+                Code("E1301"),
+                format!("a record of a {} export cannot be read: {reason}", export.format.name),
+            );
             error.primary = places.next();
             error
         })
@@ -200,7 +208,13 @@ fn refusal_errors(refused: &[(u64, String)], refusals: u64, files: &dyn Files, e
     errors
 }
 
-fn place(mut diagnostic: Diagnostic, files: &dyn Files, export: &Export<'_>, offsets: &[u64], text: &str) -> Diagnostic {
+fn place(
+    mut diagnostic: Diagnostic,
+    files: &dyn Files,
+    export: &Export<'_>,
+    offsets: &[u64],
+    text: &str,
+) -> Diagnostic {
     diagnostic.primary = labels(files, export, offsets, text).into_iter().next();
     diagnostic
 }
@@ -210,6 +224,8 @@ fn labels(files: &dyn Files, export: &Export<'_>, offsets: &[u64], text: &str) -
     let spots: Vec<Spot> = offsets.iter().map(|offset| Spot::At(*offset)).collect();
     match locate(files, export.path, format, &spots) {
         Ok(found) => found.into_iter().map(|e| Label { place: Place::Facts(e), text: text.to_string() }).collect(),
-        Err(_) => offsets.iter().map(|_| Label { place: Place::File(export.path.to_string()), text: String::new() }).collect(),
+        Err(_) => {
+            offsets.iter().map(|_| Label { place: Place::File(export.path.to_string()), text: String::new() }).collect()
+        }
     }
 }

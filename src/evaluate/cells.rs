@@ -134,7 +134,11 @@ impl<'a> Walk<'_, 'a> {
         if !candidates.unseen {
             return value;
         }
-        if ordering { limited(&hull(&value, &Value::Amount(Range::ANY)), candidates.limit) } else { Value::Unknown(Why::Open) }
+        if ordering {
+            limited(&hull(&value, &Value::Amount(Range::ANY)), candidates.limit)
+        } else {
+            Value::Unknown(Why::Open)
+        }
     }
 
     pub(super) fn entry(&mut self, map: NodeId, key: NodeId) -> Value {

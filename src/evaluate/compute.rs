@@ -135,9 +135,7 @@ fn elapsed(a: &Value, b: &Value, b_type: &Type) -> Value {
     }
     let to = |end: End| if end.as_i64() == Some(NEVER) { End::ABOVE } else { end };
     let (from_low, from_high) = (to(a.low), to(a.high));
-    Value::amount(
-        from_low.minus(b.high).zip(from_high.minus(b.low)).map(|(low, high)| Range { low, high }),
-    )
+    Value::amount(from_low.minus(b.high).zip(from_high.minus(b.low)).map(|(low, high)| Range { low, high }))
 }
 
 /// A date so many days or months later or earlier.

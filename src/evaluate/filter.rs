@@ -139,8 +139,9 @@ impl<'a> Session<'a> {
         let mut walk = Walk::new(self, Reading::Strict);
         let occurs = &self.plan.schema.entity(entity).occurs;
         let first = occurs.first().and_then(|field| self.column(FieldRef { entity, field: *field }));
-        let window = compute::window(self, direction, span)
-            .and_then(|(from, until)| Some((from.low.as_i64()?, until.high.as_i64()?)).filter(|_| from.is_exact() && until.is_exact()));
+        let window = compute::window(self, direction, span).and_then(|(from, until)| {
+            Some((from.low.as_i64()?, until.high.as_i64()?)).filter(|_| from.is_exact() && until.is_exact())
+        });
         Some(Filter::of(rows, |row| {
             if let (Some(column), Some((from, until))) = (first, window)
                 && let Data::Int(values) = &column.data
@@ -211,7 +212,9 @@ impl<'a> Session<'a> {
         let fast = self.fast(node, entity);
         Some(match fast {
             Some(Fast { column, spans, negated }) => match &column.data {
-                Data::Int(values) => loop_cells(rows, column, values, &mut slow, |v| spans.iter().any(|s| s.0 <= *v && *v <= s.1) != negated),
+                Data::Int(values) => loop_cells(rows, column, values, &mut slow, |v| {
+                    spans.iter().any(|s| s.0 <= *v && *v <= s.1) != negated
+                }),
                 Data::Id(values) => loop_cells(rows, column, values, &mut slow, |v| {
                     let v = i64::from(*v);
                     spans.iter().any(|s| s.0 <= v && v <= s.1) != negated

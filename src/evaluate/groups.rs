@@ -146,12 +146,14 @@ impl<'s, 'a> Walk<'s, 'a> {
                 });
                 extent.since(from)
             }
-            Op::Reduce(reduction) => super::methods::visit_latest_of_each(self, group, reduction, &mut |walk, row, truth| {
-                let truth = pass(truth, row);
-                if truth != Truth::False {
-                    each(walk, row, truth);
-                }
-            }),
+            Op::Reduce(reduction) => {
+                super::methods::visit_latest_of_each(self, group, reduction, &mut |walk, row, truth| {
+                    let truth = pass(truth, row);
+                    if truth != Truth::False {
+                        each(walk, row, truth);
+                    }
+                })
+            }
             _ => Extent::UNANSWERED,
         }
     }

@@ -25,15 +25,8 @@ impl Identity<'_> {
     fn bytes(&self) -> String {
         let subject: String = self.subject.nfc().collect();
         let ordinal = self.ordinal.to_string();
-        let parts = [
-            "backproof finding 1",
-            self.rule,
-            self.vocabulary,
-            self.requirement,
-            &ordinal,
-            self.entity,
-            &subject,
-        ];
+        let parts =
+            ["backproof finding 1", self.rule, self.vocabulary, self.requirement, &ordinal, self.entity, &subject];
         let mut text = String::new();
         for part in parts {
             // Writing to a string cannot fail.

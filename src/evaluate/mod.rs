@@ -53,12 +53,7 @@ pub struct Settings {
 }
 
 /// The outcome of every rule of the plan, in their order.
-pub fn evaluate(
-    plan: &Plan,
-    facts: &Facts,
-    coverage: &(dyn Coverage + Sync),
-    settings: &Settings,
-) -> Vec<RuleOutcome> {
+pub fn evaluate(plan: &Plan, facts: &Facts, coverage: &(dyn Coverage + Sync), settings: &Settings) -> Vec<RuleOutcome> {
     let run = run::Run::new(plan, facts, coverage, settings, session::Batch::Tables);
     match rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build() {
         Ok(pool) => pool.install(|| run.outcomes()),

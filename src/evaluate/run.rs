@@ -231,7 +231,8 @@ impl<'a> Run<'a> {
                     let table = self.facts.table(entity);
                     let seen = table.rows - table.listed.min(table.rows);
                     if seen > 0 {
-                        let text = format!("{seen} {} are named by other records and stand in no inventory", schema.plural);
+                        let text =
+                            format!("{seen} {} are named by other records and stand in no inventory", schema.plural);
                         let help = format!("list them, or correct the names that records give their {}", schema.name);
                         return (RuleVerdict::Unknown, Some((text, Some(help))));
                     }

@@ -44,9 +44,9 @@ pub(super) fn show(session: &Session<'_>, value: &Value, ty: &Type) -> String {
         Value::Truth(crate::value::Truth::False) => "false".to_owned(),
         Value::Truth(crate::value::Truth::Unknown) | Value::Unknown(_) => "unknown".to_owned(),
         Value::Amount(range) => ranged(*range, |end| show_end(end, ty)),
-        Value::Months(range) => {
-            ranged(*range, |end| end.as_i64().map_or_else(|| "unknown".to_owned(), |n| show_duration(Duration::Months(n))))
-        }
+        Value::Months(range) => ranged(*range, |end| {
+            end.as_i64().map_or_else(|| "unknown".to_owned(), |n| show_duration(Duration::Months(n)))
+        }),
         Value::Id(id) => show_id(session, *id, ty),
         Value::OneOf(ids) => list(ids.iter().map(|id| show_id(session, *id, ty)), ids.len(), "or"),
         Value::Row(row) => match ty {
@@ -238,8 +238,7 @@ fn year(BucketId(date): BucketId) -> i64 {
 }
 
 fn day(BucketId(date): BucketId, show: Year) -> String {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let (month, day) = month_of_date(date);
     let month = usize::try_from(month.rem_euclid(12)).ok().and_then(|m| MONTHS.get(m)).unwrap_or(&"");
     match show {

@@ -213,7 +213,11 @@ impl Coverage for Exports {
     fn doubts(&self, look: Look) -> Vec<Doubt> {
         match self.closure(look) {
             Closure::Closed => Vec::new(),
-            _ => vec![Doubt { export: None, text: "runs.json does not say".to_owned(), settle: "covers: all".to_owned() }],
+            _ => vec![Doubt {
+                export: None,
+                text: "runs.json does not say".to_owned(),
+                settle: "covers: all".to_owned(),
+            }],
         }
     }
 

@@ -475,7 +475,9 @@ impl Bits {
     /// Forgets the bits from `length` on.
     pub fn truncate(&mut self, length: u32) {
         self.words.truncate((length as usize).div_ceil(64));
-        if length % 64 != 0 && let Some(word) = self.words.get_mut(length as usize / 64) {
+        if length % 64 != 0
+            && let Some(word) = self.words.get_mut(length as usize / 64)
+        {
             *word &= (1 << (length % 64)) - 1;
         }
     }

@@ -22,7 +22,8 @@ pub(super) fn oriented(
     left: NodeId,
     right: NodeId,
 ) -> (Comparison, NodeId, NodeId) {
-    let fixed = |node: NodeId| session.plan.node(node).depends == 0 && !matches!(session.plan.node(node).op, Op::Reduce(_));
+    let fixed =
+        |node: NodeId| session.plan.node(node).depends == 0 && !matches!(session.plan.node(node).op, Op::Reduce(_));
     if fixed(left) && !fixed(right) {
         return (mirrored(operator), right, left);
     }
@@ -231,8 +232,7 @@ impl Explainer<'_, '_> {
     /// The periods without an element, and the elements before and after the first of them.
     fn blame_periods(&mut self, periods: &Periods, gaps: &Reduction) {
         let sure = periods.gaps.iter().filter(|gap| gap.sure).count() as u64;
-        let (one, many) =
-            periods.cadence.map_or(("period", "periods"), |c| (cadence_noun(c), show::noun_of_many(c)));
+        let (one, many) = periods.cadence.map_or(("period", "periods"), |c| (cadence_noun(c), show::noun_of_many(c)));
         let required = show::counted(periods.required, one, many);
         self.shortfalls.push(Shortfall {
             required: if periods.required == periods.asked {
@@ -325,9 +325,7 @@ fn misses_by(value: &Value, limit: &Value, ty: &Type) -> Option<String> {
             (hundredths > 0).then(|| format!("{} points", crate::value::decimal::write_scaled(hundredths, 2)))
         }
         Type::Size => Some(show_size(whole)),
-        Type::Time | Type::TimeOrNever | Type::Duration => {
-            Some(show_duration(crate::value::Duration::Exact(whole)))
-        }
+        Type::Time | Type::TimeOrNever | Type::Duration => Some(show_duration(crate::value::Duration::Exact(whole))),
         Type::Int => Some(whole.to_string()),
         _ => None,
     }

@@ -119,7 +119,14 @@ impl<'s, 'a> Explainer<'s, 'a> {
         if let Some(row) = row {
             walk.bind(0, row);
         }
-        Explainer { session, walk, shortfalls: Vec::new(), witnesses: Vec::new(), witness_count: 0, missing: Vec::new() }
+        Explainer {
+            session,
+            walk,
+            shortfalls: Vec::new(),
+            witnesses: Vec::new(),
+            witness_count: 0,
+            missing: Vec::new(),
+        }
     }
 
     /// Where a row stands, or a cell of it.

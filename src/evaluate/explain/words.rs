@@ -24,7 +24,9 @@ pub(in super::super) fn assumption(session: &Session<'_>, node: NodeId, row: Opt
         Op::Known(inner) => format!("{} is not recorded", name(session, *inner)),
         Op::Reduce(reduction) => {
             let bounds: Vec<String> = match &reduction.method {
-                Method::Gaps { from, until, .. } => [from, until].into_iter().flatten().map(|n| name(session, *n)).collect(),
+                Method::Gaps { from, until, .. } => {
+                    [from, until].into_iter().flatten().map(|n| name(session, *n)).collect()
+                }
                 Method::LongestGap { from, .. } => from.iter().map(|n| name(session, *n)).collect(),
                 _ => Vec::new(),
             };
@@ -194,7 +196,13 @@ impl Explainer<'_, '_> {
             Op::Has { set, .. } => Some(format!("{} is {}", name(self.session, *set), self.shown(*set))),
             Op::Between { value, low, high } => {
                 let shown = (self.shown(*value), self.shown(*low), self.shown(*high));
-                Some(format!("{} is {}, between {} and {} asked", name(self.session, *value), shown.0, shown.1, shown.2))
+                Some(format!(
+                    "{} is {}, between {} and {} asked",
+                    name(self.session, *value),
+                    shown.0,
+                    shown.1,
+                    shown.2
+                ))
             }
             Op::Matches { text, glob } => {
                 Some(format!("{} is {}, which does not match \"{glob}\"", name(self.session, *text), self.shown(*text)))

@@ -3,8 +3,8 @@
 use super::super::quantity::{End, Range};
 use super::super::value::{Value, Why};
 use super::super::walk::Walk;
-use super::sum::total;
 use super::elements;
+use super::sum::total;
 use crate::facts::schema::Type;
 use crate::plan::{NodeId, Reduction};
 use crate::value::Truth;
@@ -68,7 +68,11 @@ fn spread(walk: &mut Walk<'_, '_>, reduction: &Reduction, measure: impl Fn(Vec<E
         return Value::Unknown(Why::Cell);
     }
     if ranges.iter().any(|(truth, _)| *truth != Truth::True) {
-        return ranges.iter().map(|(_, range)| *range).reduce(Range::hull).map_or(Value::Unknown(Why::Cell), |r| unit.value(r));
+        return ranges
+            .iter()
+            .map(|(_, range)| *range)
+            .reduce(Range::hull)
+            .map_or(Value::Unknown(Why::Cell), |r| unit.value(r));
     }
     let lows = measure(ranges.iter().map(|(_, range)| range.low).collect());
     let highs = measure(ranges.iter().map(|(_, range)| range.high).collect());

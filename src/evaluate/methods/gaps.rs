@@ -144,7 +144,11 @@ impl Covered {
             return false;
         }
         let closed = !walk.is_open(&extent.since(Some(start)));
-        if closed { self.since = Some(start) } else { self.before = Some(start) }
+        if closed {
+            self.since = Some(start)
+        } else {
+            self.before = Some(start)
+        }
         closed
     }
 }

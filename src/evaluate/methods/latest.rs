@@ -104,9 +104,7 @@ pub(in super::super) fn visit_latest_of_each<'s, 'a>(
     let mut found = alone;
     let latest_known = groups
         .values()
-        .filter_map(|attempts| {
-            attempts.iter().filter(|a| a.truth == Truth::True).map(|a| a.time.low).reduce(End::max)
-        })
+        .filter_map(|attempts| attempts.iter().filter(|a| a.truth == Truth::True).map(|a| a.time.low).reduce(End::max))
         .reduce(End::min);
     // An unseen later attempt may exist wherever the group is open after the earliest of the latest.
     let displaced = match latest_known {

@@ -15,8 +15,8 @@ pub(super) use count::tally;
 pub(super) use latest::visit_latest_of_each;
 
 use super::groups::Extent;
-use super::value::{Value, month_lengths};
 use super::quantity::Range;
+use super::value::{Value, month_lengths};
 use super::walk::Walk;
 use crate::facts::schema::{EntityId, Type};
 use crate::plan::{Method, NodeId, Reduction};

@@ -1,10 +1,10 @@
 //! What findings say.
 
 use super::super::testing::*;
+use crate::base::{SourceId, Span};
+use crate::facts::schema::Type;
 use crate::outcome::{RuleVerdict, Verdict};
 use crate::plan::{Comparison as C, Method, Op, Parameter, Piece};
-use crate::facts::schema::Type;
-use crate::base::{SourceId, Span};
 use crate::value::{Instant, Scalar};
 
 #[test]
@@ -137,10 +137,7 @@ fn a_date_that_is_over() {
     let claim = w.compare(C::AtLeast, since, limit);
     w.rule(None, &[claim]);
     let finding = &w.outcomes()[0].findings[0];
-    assert_eq!(
-        finding.message,
-        "protected_since is 1970-01-01T00:00:00Z, not before 1970-01-02T00:00:00Z asked"
-    );
+    assert_eq!(finding.message, "protected_since is 1970-01-01T00:00:00Z, not before 1970-01-02T00:00:00Z asked");
     assert_eq!(finding.shortfalls[0].misses_by.as_deref(), Some("24 h"));
     assert_eq!(finding.witnesses[0].text, "protected_since is 1970-01-01T00:00:00Z");
 }

@@ -76,8 +76,7 @@ fn m12_an_incomplete_export() {
     let (success, failed) = (status_is(&mut w, "success"), status_is(&mut w, "failed"));
     let limit = w.int(100);
     let count = w.count(runs);
-    let claims =
-        [w.none(runs, Some(failed)), w.some(runs, Some(success)), w.compare(C::AtMost, count, limit)];
+    let claims = [w.none(runs, Some(failed)), w.some(runs, Some(success)), w.compare(C::AtMost, count, limit)];
     assert_eq!(claims.map(|claim| w.truth(claim)), [F, T, U]);
 }
 

@@ -1,11 +1,11 @@
 //! C, R, S: what was collected, populations, verdicts of rules.
 
 use super::super::testing::*;
+use crate::base::{SourceId, Span};
 use crate::facts::coverage::Population;
 use crate::facts::export::Closure;
 use crate::outcome::{RuleOutcome, RuleVerdict, Verdict};
 use crate::plan::{Comparison as C, IfAny, NodeId, Op, Scope};
-use crate::base::{SourceId, Span};
 use crate::value::Truth;
 
 fn first(w: &World) -> RuleOutcome {
@@ -50,7 +50,11 @@ fn c1_weak_evidence_may_fail() {
 
 #[test]
 fn c2_weak_evidence_never_passes() {
-    for (closure, expected) in [(Closure::Closed, RuleVerdict::Pass), (Closure::Weak, RuleVerdict::Unknown), (Closure::Open, RuleVerdict::Unknown)] {
+    for (closure, expected) in [
+        (Closure::Closed, RuleVerdict::Pass),
+        (Closure::Weak, RuleVerdict::Unknown),
+        (Closure::Open, RuleVerdict::Unknown),
+    ] {
         let mut w = db1("success");
         w.exports.closure.insert(RUN, closure);
         let runs = recent_runs(&mut w, 30);
@@ -63,7 +67,9 @@ fn c2_weak_evidence_never_passes() {
 
 #[test]
 fn c3_c4_a_share_over_more_than_was_covered() {
-    for (from, expected) in [("2026-10-01T00:00:00Z", RuleVerdict::Unknown), ("2026-01-01T00:00:00Z", RuleVerdict::Pass)] {
+    for (from, expected) in
+        [("2026-10-01T00:00:00Z", RuleVerdict::Unknown), ("2026-01-01T00:00:00Z", RuleVerdict::Pass)]
+    {
         let mut w = db1("success");
         w.exports.since = Some((at(from), Closure::Weak));
         let runs = recent_runs(&mut w, 60);
@@ -159,7 +165,10 @@ fn r3_r4_r5_who_may_be_in_scope() {
 
 #[test]
 fn k1_a_conflict_in_the_scope_is_never_silently_out() {
-    let w = critical_encrypted(&[("a", &[("tier", V::Unmapped("critical, standard")), PLAIN]), ("b", &[CRITICAL, ENCRYPTED])]);
+    let w = critical_encrypted(&[
+        ("a", &[("tier", V::Unmapped("critical, standard")), PLAIN]),
+        ("b", &[CRITICAL, ENCRYPTED]),
+    ]);
     assert_eq!(first(&w).verdict, RuleVerdict::Unknown);
 }
 
@@ -168,11 +177,8 @@ fn each_requirement_has_its_own_verdict() {
     let mut w = World::new();
     w.system("a", &[CRITICAL]);
     let (tier, encryption) = (w.field(SYSTEM, 0, "tier"), w.field(SYSTEM, 0, "encryption"));
-    let claims = [
-        w.word(C::Is, tier, "critical"),
-        w.word(C::Is, encryption, "aes_256"),
-        w.word(C::Is, tier, "standard"),
-    ];
+    let claims =
+        [w.word(C::Is, tier, "critical"), w.word(C::Is, encryption, "aes_256"), w.word(C::Is, tier, "standard")];
     w.rule(None, &claims);
     let outcome = first(&w);
     assert_eq!(outcome.verdict, RuleVerdict::Fail);

@@ -57,8 +57,7 @@ fn t1_a_point_late_in_the_evening_is_the_next_day_s() {
     w.point(&[("state", V::Word("available")), ("created", time("2026-11-20T22:30:00Z"))]);
     let (gaps, _) = daily(&mut w, 3, None);
     let Value::Periods(periods) = w.value(gaps) else { panic!() };
-    let empty: Vec<String> =
-        periods.gaps.iter().map(|gap| crate::value::instant::write_instant(gap.start)).collect();
+    let empty: Vec<String> = periods.gaps.iter().map(|gap| crate::value::instant::write_instant(gap.start)).collect();
     assert_eq!(empty, ["2026-11-19T22:00:00Z"], "the 20th; the 21st is filled");
 }
 

@@ -2,9 +2,9 @@
 
 use super::super::testing::*;
 use super::{F, T, U};
+use crate::facts::schema::Type;
 use crate::outcome::RuleVerdict;
 use crate::plan::{Arithmetic, Comparison as C, HasHow, Op};
-use crate::facts::schema::Type;
 use crate::value::civil::{DAY, HOUR};
 use crate::value::{Duration, Instant, Scalar};
 
@@ -253,15 +253,14 @@ fn ordered_members_compare() {
     let mut w = World::new();
     w.system("db1", &[("tier", V::Word("critical"))]);
     let tier = w.field(SYSTEM, 0, "tier");
-    let claims = [w.word(C::AtLeast, tier, "important"), w.word(C::Less, tier, "important"), w.word(C::More, tier, "critical")];
+    let claims =
+        [w.word(C::AtLeast, tier, "important"), w.word(C::Less, tier, "important"), w.word(C::More, tier, "critical")];
     assert_eq!(claims.map(|claim| w.truth(claim)), [T, F, F]);
 }
 
 #[test]
 fn p1_to_p3_periods_without_an_anchor() {
-    for (days, months, expected) in
-        [(2557, 84, T), (2556, 84, U), (2555, 84, F), (30, 1, U), (31, 1, T)]
-    {
+    for (days, months, expected) in [(2557, 84, T), (2556, 84, U), (2555, 84, F), (30, 1, U), (31, 1, T)] {
         let mut w = World::new();
         w.system("db1", &[("retain_for", V::Int(days * DAY))]);
         let field = w.field(SYSTEM, 0, "retain_for");

@@ -93,7 +93,12 @@ fn malformed<T>(asked: impl Into<String>, found: impl Into<String>) -> Result<T,
 }
 
 /// Appends the cell. On a fault too there is one cell more: unknown, with the fault as its reason.
-pub(super) fn write(column: &mut Building, raw: Raw<'_>, unit: Option<i64>, with: &mut Writing<'_>) -> Result<(), Fault> {
+pub(super) fn write(
+    column: &mut Building,
+    raw: Raw<'_>,
+    unit: Option<i64>,
+    with: &mut Writing<'_>,
+) -> Result<(), Fault> {
     let written = match raw {
         Raw::Absent => {
             column.push_absent();
@@ -130,7 +135,11 @@ fn between(column: &mut Building, low: i64, high: i64) -> Result<(), Fault> {
     if low > high {
         return malformed("two ends in order", "the first end after the second");
     }
-    if low == high { column.push_int(low) } else { column.push_odd(Odd::Between(low, high)) }
+    if low == high {
+        column.push_int(low)
+    } else {
+        column.push_odd(Odd::Between(low, high))
+    }
     Ok(())
 }
 
@@ -280,7 +289,9 @@ fn time(column: &mut Building, raw: Raw<'_>) -> Result<(), Fault> {
             column.push_int(at.0);
             Ok(())
         }
-        Err(error @ (TimeError::TooEarly | TimeError::TooLate)) => Err(Fault::Implausible(format!("{} is {error}", found()))),
+        Err(error @ (TimeError::TooEarly | TimeError::TooLate)) => {
+            Err(Fault::Implausible(format!("{} is {error}", found())))
+        }
         Err(TimeError::NoSuchTime) => malformed("a date and time of day that exist", found()),
         Err(TimeError::Malformed) => malformed(asked(column.shape), found()),
     }
@@ -357,7 +368,9 @@ fn set(column: &mut Building, raw: Raw<'_>, with: &mut Writing<'_>) -> Result<()
     for word in words {
         match element(column.shape, word, with) {
             Ok(id) => members.push(id),
-            Err(Fault::NotMember(word, ..)) if with.notation == Notation::Product => open = Some(Reason::Unmapped(word)),
+            Err(Fault::NotMember(word, ..)) if with.notation == Notation::Product => {
+                open = Some(Reason::Unmapped(word))
+            }
             Err(wrong) => fault = fault.or(Some(wrong)),
         }
     }

@@ -335,7 +335,11 @@ impl Building {
     }
 
     /// The same column with every cell through `change`.
-    pub(super) fn rebuilt(&self, rows: impl Iterator<Item = u32>, mut change: impl FnMut(u32, Held) -> Held) -> Building {
+    pub(super) fn rebuilt(
+        &self,
+        rows: impl Iterator<Item = u32>,
+        mut change: impl FnMut(u32, Held) -> Held,
+    ) -> Building {
         let mut new = Building::new(self.shape);
         for row in rows {
             let held = change(row, self.held(row));

@@ -73,8 +73,7 @@ fn fill(tables: &mut [Rows], at: FieldRef, with: &mut Deriving<'_>, done: &mut V
             (value, _) => filled.push((row, value)),
         }
     }
-    let Some(Some(column)) =
-        tables.get_mut(at.entity.0 as usize).and_then(|t| t.columns.get_mut(at.field.0 as usize))
+    let Some(Some(column)) = tables.get_mut(at.entity.0 as usize).and_then(|t| t.columns.get_mut(at.field.0 as usize))
     else {
         return;
     };
@@ -83,7 +82,8 @@ fn fill(tables: &mut [Rows], at: FieldRef, with: &mut Deriving<'_>, done: &mut V
     }
     if matches!(column.column.data, Data::Many(_)) {
         let mut next = filled.into_iter().peekable();
-        *column = column.rebuilt(0..column.rows, |row, old| next.next_if(|(at, _)| *at == row).map_or(old, |(_, new)| new));
+        *column =
+            column.rebuilt(0..column.rows, |row, old| next.next_if(|(at, _)| *at == row).map_or(old, |(_, new)| new));
     } else {
         for (row, value) in filled {
             column.put(row, value);

@@ -80,7 +80,8 @@ impl Loader {
             .map(|(i, ((((rows, keys), seen), inverses), merged))| {
                 let name = schema.entities.get(i).map_or("", |e| e.name.as_str());
                 let all = keys.iter().skip(rows.rows as usize);
-                let unlisted = all.map(|id| Reason::NoSuchRow(name.to_owned(), facts.texts.get(*id).to_owned())).collect();
+                let unlisted =
+                    all.map(|id| Reason::NoSuchRow(name.to_owned(), facts.texts.get(*id).to_owned())).collect();
                 table(rows, keys, &seen, unlisted, inverses, merged)
             })
             .collect();
@@ -178,7 +179,9 @@ fn warn_case(schema: &Schema, keys: &[Vec<TextId>], texts: &Texts, into: &mut Ve
     for ((_, declared), keys) in schema.entities().zip(keys) {
         let text = |id: &TextId| texts.get(*id);
         let mut by_lower: std::collections::BTreeMap<String, Vec<&str>> = std::collections::BTreeMap::new();
-        for key in keys.iter().map(text).filter(|key| key.chars().any(|c| !c.is_lowercase() && c.to_lowercase().ne([c]))) {
+        for key in
+            keys.iter().map(text).filter(|key| key.chars().any(|c| !c.is_lowercase() && c.to_lowercase().ne([c])))
+        {
             by_lower.entry(key.to_lowercase()).or_default().push(key);
         }
         if by_lower.is_empty() {
@@ -192,7 +195,8 @@ fn warn_case(schema: &Schema, keys: &[Vec<TextId>], texts: &Texts, into: &mut Ve
         let mut pairs = by_lower.into_values().filter_map(|mut group| {
             group.sort_unstable();
             group.dedup();
-            (group.len() > 1).then(|| group.iter().map(|k| format!("`{}`", clean_line(k))).collect::<Vec<_>>().join(" and "))
+            (group.len() > 1)
+                .then(|| group.iter().map(|k| format!("`{}`", clean_line(k))).collect::<Vec<_>>().join(" and "))
         });
         let Some(first) = pairs.next() else { continue };
         let more = pairs.count();
@@ -212,8 +216,7 @@ fn warn_unlisted(facts: &Facts, into: &mut Vec<Diagnostic>) {
         if table.rows == table.listed || !listing {
             continue;
         }
-        let mut names: Vec<String> =
-            (table.listed..table.rows).map(|row| clean_line(facts.key(entity, row))).collect();
+        let mut names: Vec<String> = (table.listed..table.rows).map(|row| clean_line(facts.key(entity, row))).collect();
         names.sort_unstable();
         let count = names.len();
         let shown = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");

@@ -118,7 +118,9 @@ fn read_cells<'de, A: MapAccess<'de>>(
             continue;
         }
         match reading {
-            Use::Column(unit) => map.next_value_seed(CellSeed { store, entity, place, field, unit, depth: at.depth + 1 })?,
+            Use::Column(unit) => {
+                map.next_value_seed(CellSeed { store, entity, place, field, unit, depth: at.depth + 1 })?
+            }
             Use::Nested(child) => {
                 let inside = At { parent: Some(row), depth: at.depth + 2, ..at };
                 map.next_value_seed(NestedSeed { store, child, at: inside })?;
@@ -433,4 +435,3 @@ impl<'de> Visitor<'de> for FindKind {
         Ok(kind)
     }
 }
-

@@ -3,9 +3,9 @@
 
 use super::cell::Fault;
 use crate::base::{Code, Diagnostic, Excerpt, Place, Severity};
+use crate::codec::Format;
 use crate::codec::bytes::Files;
 use crate::codec::locate::{Spot, locate};
-use crate::codec::Format;
 
 /// How many problems of one weight are shown for one file.
 const SHOWN: usize = 20;
@@ -68,7 +68,8 @@ impl Problems {
             diagnostic.help = problem.help;
             into.push(diagnostic);
         }
-        for (count, severity, noun) in [(self.errors, Severity::Error, "errors"), (self.warnings, Severity::Warning, "warnings")]
+        for (count, severity, noun) in
+            [(self.errors, Severity::Error, "errors"), (self.warnings, Severity::Warning, "warnings")]
         {
             if let Some(more) = count.checked_sub(SHOWN as u64).filter(|more| *more > 0) {
                 let message = format!("{more} more {noun} in `{path}` are not shown");
@@ -82,9 +83,12 @@ impl Problems {
 /// The problem that a cell's fault is.
 pub(super) fn of_cell(fault: Fault, field: &str, spot: Spot, severity: Severity) -> Problem {
     let (code, message, label, help) = match fault {
-        Fault::Malformed(asked, found) => {
-            ("E1007", format!("`{found}` is not what `{field}` holds"), format!("not {asked}"), format!("write {asked}"))
-        }
+        Fault::Malformed(asked, found) => (
+            "E1007",
+            format!("`{found}` is not what `{field}` holds"),
+            format!("not {asked}"),
+            format!("write {asked}"),
+        ),
         Fault::NotMember(word, Some(near), members) => (
             "E1008",
             format!("`{word}` is no member of `{field}`"),
@@ -103,9 +107,12 @@ pub(super) fn of_cell(fault: Fault, field: &str, spot: Spot, severity: Severity)
             "this is something that happens".to_owned(),
             "leave the row or the cell out: what never happened is no row".to_owned(),
         ),
-        Fault::Implausible(what) => {
-            ("E1014", format!("`{field}` cannot be: {what}"), "read as unknown".to_owned(), "write the time that it was".to_owned())
-        }
+        Fault::Implausible(what) => (
+            "E1014",
+            format!("`{field}` cannot be: {what}"),
+            "read as unknown".to_owned(),
+            "write the time that it was".to_owned(),
+        ),
     };
     Problem { code: Code(code), severity, spot: Some(spot), message, label, help: Some(help) }
 }

@@ -337,8 +337,11 @@ impl<'l> Reader<'l> {
                 Raw::Set(&words)
             }
             _ if numeric && text.parse::<i64>().is_ok() => Raw::Int(text.parse().unwrap_or(0)),
-            Some(Shape::Duration | Shape::Size | Shape::Rate | Shape::Number | Shape::Int) => match text.parse::<f64>() {
-                Ok(number) if number.is_finite() && text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) => {
+            Some(Shape::Duration | Shape::Size | Shape::Rate | Shape::Number | Shape::Int) => match text.parse::<f64>()
+            {
+                Ok(number)
+                    if number.is_finite() && text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) =>
+                {
                     Raw::Number(number)
                 }
                 _ => Raw::Text(text),

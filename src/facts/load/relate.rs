@@ -82,7 +82,8 @@ pub(super) fn resolve(
             }
         }
     }
-    let keys = if keyed { known.iter().map(|id| TextId(bare.get(id).copied().unwrap_or(*id))).collect() } else { Vec::new() };
+    let keys =
+        if keyed { known.iter().map(|id| TextId(bare.get(id).copied().unwrap_or(*id))).collect() } else { Vec::new() };
     (keys, seen)
 }
 
@@ -125,9 +126,13 @@ fn resolve_sets(column: &mut Building, place: &mut impl FnMut(u32) -> Option<u32
         return;
     }
     let reason = crate::facts::table::Reason::Implausible("several rows have one of these keys".to_owned());
-    *column = column.rebuilt(0..column.rows, |row, held| {
-        if lost.contains(&row) { Held::Open(Vec::new(), reason.clone()) } else { held }
-    });
+    *column =
+        column.rebuilt(
+            0..column.rows,
+            |row, held| {
+                if lost.contains(&row) { Held::Open(Vec::new(), reason.clone()) } else { held }
+            },
+        );
 }
 
 /// The rows of a table by the owner that a relation leads to: counting sort.

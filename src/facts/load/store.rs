@@ -231,7 +231,13 @@ impl Store {
     }
 
     /// Appends a claimed cell of the open row.
-    pub(super) fn cell(&mut self, entity: EntityId, field: FieldId, raw: Raw<'_>, unit: Option<i64>) -> Result<(), Fault> {
+    pub(super) fn cell(
+        &mut self,
+        entity: EntityId,
+        field: FieldId,
+        raw: Raw<'_>,
+        unit: Option<i64>,
+    ) -> Result<(), Fault> {
         let qualified = self.qualifier.as_deref().map(|by| Qualified { by, shared: self.shared, bare: &mut self.bare });
         let mut with = Writing {
             schema: &self.schema,
@@ -290,7 +296,10 @@ impl Store {
             if column.rows <= row {
                 column.push_absent();
             }
-            if table.required.get(i).copied().unwrap_or(false) && column.is_absent(row) && column.locals.last().is_none_or(|l| l.0 != row) {
+            if table.required.get(i).copied().unwrap_or(false)
+                && column.is_absent(row)
+                && column.locals.last().is_none_or(|l| l.0 != row)
+            {
                 missing.push(FieldId(i as u16));
             }
         }
@@ -376,7 +385,8 @@ impl Store {
             (Fault::Implausible(_), _) | (_, Notation::Product) => Severity::Warning,
             _ => Severity::Error,
         };
-        let full = format!("{}.{}", self.schema.entity(entity).name, self.schema.field(FieldRef { entity, field }).name);
+        let full =
+            format!("{}.{}", self.schema.entity(entity).name, self.schema.field(FieldRef { entity, field }).name);
         let spot = Spot::Field { record: offset, name: name.to_owned() };
         let problem: Problem = of_cell(fault, &full, spot, severity);
         self.problems.add(problem);

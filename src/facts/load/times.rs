@@ -104,7 +104,8 @@ pub(super) fn settle_own_times(rows: &mut Rows, entity: &Entity, with: &Context<
     let starts: Vec<u32> = rows.file_of.iter().map(|(first, _)| *first).chain([rows.rows]).collect();
     for range in starts.windows(2) {
         let [from, to] = *range else { continue };
-        let sections = with.facts.files.get(with.origin(rows, from).file as usize).is_some_and(|f| !f.sections.is_empty());
+        let sections =
+            with.facts.files.get(with.origin(rows, from).file as usize).is_some_and(|f| !f.sections.is_empty());
         let mut collected = with.collected(with.origin(rows, from));
         for row in from..to {
             if sections {

@@ -69,7 +69,9 @@ impl Words {
         let names = self.schema.entities.iter().flat_map(|e| [e.name.as_str(), e.plural.as_str()]);
         let help = match nearest(word, names) {
             Some(near) => format!("did you mean `{near}`? In the manifest, `words: {{{shown}: {near}}}` says the same"),
-            None => format!("`words: {{{shown}: ignore}}` in the manifest passes over it, another {KIND} there translates it"),
+            None => format!(
+                "`words: {{{shown}: ignore}}` in the manifest passes over it, another {KIND} there translates it"
+            ),
         };
         Some((format!("`{shown}` is no kind of facts"), help))
     }
