@@ -72,9 +72,9 @@ pub struct Check {
     /// For audits: no inventory, no date or no owner of a fact is never enough for a pass
     #[arg(long)]
     pub strict: bool,
-    /// Only rules whose qualified name matches
-    #[arg(long = "rule", value_name = "GLOB")]
-    pub rules: Vec<String>,
+    /// Only rules whose qualified name matches, such as `saypro.backup.*`
+    #[arg(long, value_name = "GLOB")]
+    pub rule: Option<String>,
     /// List the subjects that pass as well
     #[arg(long, value_name = "WHAT")]
     pub show: Option<Show>,

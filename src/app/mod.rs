@@ -3,6 +3,7 @@
 
 mod arguments;
 mod commands;
+mod files;
 mod walk;
 mod world;
 

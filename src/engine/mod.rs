@@ -1,7 +1,11 @@
 //! The pipeline in memory: policy texts and facts files in, an outcome out. Files come through a seam; nothing here
 //! reads a clock, a terminal or a directory.
 
+pub mod check;
+mod evidence;
+mod excerpts;
 pub mod exit;
+pub mod facts;
 mod native;
 pub mod policies;
 pub mod standard;

@@ -1,6 +1,8 @@
 //! One file a command, and what they share (`read`).
 
+mod check;
 mod explain;
+mod facts;
 mod lint;
 mod read;
 mod schema;
@@ -12,9 +14,10 @@ use super::world::World;
 pub fn run(arguments: &Arguments, world: &mut World<'_>) -> u8 {
     let color = arguments.color;
     match &arguments.command {
+        Command::Check(check) => check::run(check, color, world),
+        Command::Facts(facts) => facts::run(facts, color, world),
         Command::Explain(explain) => explain::run(explain, world),
         Command::Lint(lint) => lint::run(lint, color, world),
         Command::Schema(schema) => schema::run(schema, color, world),
-        _ => 2,
     }
 }

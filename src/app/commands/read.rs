@@ -1,11 +1,15 @@
 //! What commands share: policy files as texts, instants of the command line.
 
-use crate::app::walk::{self, Found};
+use crate::app::arguments::ColorChoice;
+use crate::app::walk::{self, Found, How};
 use crate::app::world::World;
-use crate::base::{Code, Diagnostic, Place};
+use crate::base::{Code, Diagnostic, Place, SourceMap};
+use crate::engine::facts::{FactsInput, FoundBy};
 use crate::engine::policies::PolicyText;
+use crate::report::{count_line, render_diagnostics};
 use crate::value::Instant;
 use crate::value::instant::{ReadTime, read_instant};
+use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 
 /// The policy files under `paths`; those that cannot be read, and finding none at all, are errors.
@@ -57,4 +61,51 @@ pub fn parameters(given: &[String]) -> Result<Vec<(String, String)>, Diagnostic>
                 .help("write `--param min_success=98%`")),
         })
         .collect()
+}
+
+/// The facts files under `paths`, as the engine takes them and as they lie on disk.
+pub fn facts(world: &World<'_>, paths: &[PathBuf]) -> (Vec<FactsInput>, Vec<Found>, Vec<Diagnostic>) {
+    let (found, mut errors) = walk::files(&world.directory, paths, walk::is_anything);
+    if found.is_empty() && errors.is_empty() {
+        let named: Vec<String> = paths.iter().map(|path| format!("`{}`", walk::shown(path))).collect();
+        errors.push(
+            Diagnostic::error(Code("E2005"), format!("no facts file under {}", named.join(", ")))
+                .help("put the exports there, or name them; an empty folder is no evidence of anything"),
+        );
+    }
+    let inputs = found.iter().map(|file| FactsInput {
+        name: file.name.clone(),
+        found: match file.how {
+            How::Named => FoundBy::Name,
+            How::Walked => FoundBy::Folder,
+        },
+    });
+    (inputs.collect(), found, errors)
+}
+
+/// Shown on a terminal only: how much of the facts was read.
+pub fn progress(world: &World<'_>, found: &[Found]) -> ProgressBar {
+    if world.terminal.error_width.is_none() {
+        return ProgressBar::hidden();
+    }
+    let bytes = found.iter().filter_map(|file| std::fs::metadata(&file.path).ok()).map(|m| m.len()).sum();
+    let bar = ProgressBar::new(bytes);
+    let style = ProgressStyle::with_template("reading facts {bar:40} {bytes} of {total_bytes}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}
+
+/// Diagnostics that point into no policy, on standard error.
+pub fn say(world: &mut World<'_>, color: ColorChoice, diagnostics: &[Diagnostic]) {
+    say_of(world, color, diagnostics, &SourceMap::default());
+}
+
+/// Diagnostics on standard error, with a count.
+pub fn say_of(world: &mut World<'_>, color: ColorChoice, diagnostics: &[Diagnostic], sources: &SourceMap) {
+    let style = world.terminal.error_style(color);
+    let mut text = render_diagnostics(diagnostics, sources, &style);
+    if let Some(count) = count_line(diagnostics) {
+        text.push_str(&format!("{count}\n"));
+    }
+    world.say(&text);
 }

@@ -45,4 +45,13 @@ None of the paths after `--facts` holds a file. An empty folder is no evidence o
 
 Put the exports into the folder, or name them one by one.",
     },
+    CodeEntry {
+        code: Code("E2006"),
+        title: "the report cannot be written",
+        text: "
+The file after `--output` could not be written, so the run ends with exit code 2 whatever its verdict: a report that
+nobody can read is no report.
+
+Name a folder that exists and that you may write to.",
+    },
 ];

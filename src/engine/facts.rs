@@ -1,0 +1,152 @@
+//! Facts files to loaded facts: manifests first, then each file by its source or as the project's own format.
+//!
+//! Invariants: every file is either read, or reported; the order of files is that of their names' bytes.
+
+use super::native::{self, Export};
+use crate::base::{Code, Diagnostic, Place};
+use crate::codec::bytes::{Files, Window};
+use crate::facts::export::Covers;
+use crate::facts::load::{Loader, Projection};
+use crate::facts::manifest::{Known, read_manifest};
+use crate::facts::schema::Schema;
+use crate::facts::statement::{Statement, settings_for};
+use crate::facts::table::Facts;
+use crate::sources::{Shape, recognise};
+use crate::value::{Instant, Zone};
+use std::io::Read;
+use std::sync::Arc;
+
+/// A facts file to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactsInput {
+    /// Its name: how reports call it and how it is opened.
+    pub name: String,
+    /// How it was found.
+    pub found: FoundBy,
+}
+
+/// How a facts file was found: what is wrong with a named one is an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FoundBy {
+    /// The user named it.
+    Name,
+    /// It lies in a folder of facts.
+    Folder,
+}
+
+/// What is the same for all files of a run.
+pub struct Circumstances<'a> {
+    /// Opens the files.
+    pub files: &'a dyn Files,
+    /// The as-of instant.
+    pub now: Instant,
+    /// The project's zone for times without offset.
+    pub zone: Option<&'a Zone>,
+}
+
+/// Longest manifest: 4 MiB.
+const MANIFEST_LIMIT: u64 = 4 * 1024 * 1024;
+
+/// Loads all of `inputs`. Where a diagnostic is an error, the facts are not to be judged.
+pub fn load(
+    schema: &Arc<Schema>,
+    projection: Projection,
+    inputs: &[FactsInput],
+    with: &Circumstances<'_>,
+) -> (Facts, Vec<Diagnostic>) {
+    let mut inputs = inputs.to_vec();
+    inputs.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
+    let (manifests, inputs): (Vec<FactsInput>, Vec<FactsInput>) = inputs.into_iter().partition(|f| is_manifest(&f.name));
+    let names: Vec<String> = inputs.iter().map(|file| file.name.clone()).collect();
+    let mut diagnostics = Vec::new();
+    let mut statements: Vec<Statement> = Vec::new();
+    for manifest in &manifests {
+        let mut bytes = Vec::new();
+        let read = with.files.open(&manifest.name).and_then(|file| file.take(MANIFEST_LIMIT).read_to_end(&mut bytes));
+        match read {
+            Ok(_) => {
+                let known = Known { schema, zone: with.zone, files: &names };
+                let (mut said, mut mistakes) = read_manifest(&manifest.name, &bytes, known);
+                statements.append(&mut said);
+                diagnostics.append(&mut mistakes);
+            }
+            Err(error) => diagnostics.push(unreadable(&manifest.name, &error)),
+        }
+    }
+    let mut loader = Loader::new(Arc::clone(schema), projection);
+    for input in &inputs {
+        let settings = settings_for(&input.name, &statements);
+        let mut window = match Window::open(with.files, &input.name) {
+            Ok(window) => window,
+            Err(error) => {
+                diagnostics.push(unreadable(&input.name, &error));
+                continue;
+            }
+        };
+        fill(&mut window);
+        if let Some((source, format)) = recognise(&Shape::of(window.bytes())) {
+            let system = one_system(schema, &input.name, &statements);
+            let export =
+                Export { path: &input.name, source, format, settings: &settings, system: system.as_deref() };
+            diagnostics.extend(native::read(&mut loader, with.files, &export, window));
+            continue;
+        }
+        drop(window);
+        if input.found == FoundBy::Folder && !looks_like_facts(&input.name) && !spoken_of(&input.name, &statements) {
+            diagnostics.push(unrecognised(&input.name));
+            continue;
+        }
+        loader.read(with.files, &input.name, &settings, with.zone);
+    }
+    let (facts, mistakes) = loader.finish(with.now, with.zone, &statements);
+    diagnostics.extend(mistakes);
+    (facts, diagnostics)
+}
+
+/// Enough of the beginning to recognise a product's export.
+fn fill(window: &mut Window<'_>) {
+    while window.bytes().len() < 64 * 1024 && window.more().unwrap_or(false) {}
+}
+
+fn is_manifest(name: &str) -> bool {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    last == "facts.yaml" || last == "facts.yml"
+}
+
+/// Whether a file's name says that it holds facts, so that being unreadable as such is an error.
+fn looks_like_facts(name: &str) -> bool {
+    let plain = name.strip_suffix(".gz").unwrap_or(name);
+    let extension = plain.rsplit('/').next().unwrap_or(plain).rsplit_once('.').map_or("", |(_, e)| e);
+    ["json", "ndjson", "jsonl", "yaml", "yml", "csv"].contains(&extension.to_ascii_lowercase().as_str())
+}
+
+fn spoken_of(name: &str, statements: &[Statement]) -> bool {
+    statements.iter().any(|statement| statement.files.iter().any(|file| file == name))
+}
+
+/// The key of the one system that a statement says its file covers.
+fn one_system(schema: &Schema, file: &str, statements: &[Statement]) -> Option<String> {
+    let said = &statements.iter().find(|statement| statement.files.iter().any(|name| name == file))?.said;
+    let Some(Covers::Some(of)) = &said.covers else { return None };
+    let system = schema.entity_named("system")?;
+    match of.iter().find(|(entity, _)| *entity == system)?.1.as_slice() {
+        [only] if !only.contains(['*', '?', '[']) => Some(only.clone()),
+        _ => None,
+    }
+}
+
+fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
+    let why = match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_string(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_string(),
+        _ => error.to_string(),
+    };
+    Diagnostic::error(Code("E1001"), format!("`{name}` cannot be read: {why}"))
+        .at_place(Place::File(name.to_string()), "")
+}
+
+fn unrecognised(name: &str) -> Diagnostic {
+    Diagnostic::warning(Code("W1001"), format!("`{name}` was not read: no source recognises it"))
+        .at_place(Place::File(name.to_string()), "")
+        .help("take it out of the folder, or name it in `facts.yaml` with the kinds that it lists")
+}
