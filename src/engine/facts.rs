@@ -56,7 +56,8 @@ pub fn load(
 ) -> (Facts, Vec<Diagnostic>) {
     let mut inputs = inputs.to_vec();
     inputs.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
-    let (manifests, inputs): (Vec<FactsInput>, Vec<FactsInput>) = inputs.into_iter().partition(|f| is_manifest(&f.name));
+    let (manifests, inputs): (Vec<FactsInput>, Vec<FactsInput>) =
+        inputs.into_iter().partition(|f| is_manifest(&f.name));
     let names: Vec<String> = inputs.iter().map(|file| file.name.clone()).collect();
     let mut diagnostics = Vec::new();
     let mut statements: Vec<Statement> = Vec::new();
@@ -86,8 +87,7 @@ pub fn load(
         fill(&mut window);
         if let Some((source, format)) = recognise(&Shape::of(window.bytes())) {
             let system = one_system(schema, &input.name, &statements);
-            let export =
-                Export { path: &input.name, source, format, settings: &settings, system: system.as_deref() };
+            let export = Export { path: &input.name, source, format, settings: &settings, system: system.as_deref() };
             diagnostics.extend(native::read(&mut loader, with.files, &export, window));
             continue;
         }

@@ -263,26 +263,13 @@ fn which<'d, 'l>(
         Some(own) => *place == own,
         None => vocabulary.subject == block.subject,
     });
-    let mut matches = Vec::new();
-    for (_, vocabulary) in &spoken {
-        let candidates: Vec<&PhraseDeclaration> = vocabulary.phrases.iter().collect();
-        let mut fits = |ty: &Type, negative, operand: &Operand<'_>| fit(checker, scope, ty, negative, operand);
-        if let Ok(matched) = match_phrase(&candidates, tokens, sources, &mut fits) {
-            matches.push((*vocabulary, matched));
-        }
-    }
-    if let [(one, first), (other, second), ..] = matches.as_slice() {
-        let error = Diagnostic::error(Code("E0404"), "this line is a phrase of two vocabularies")
-            .at(line.span, format!("`{}` and `{}`", one.name, other.name))
-            .and(first.phrase.span, format!("of `{}`", one.name))
-            .and(second.phrase.span, format!("of `{}`", other.name))
-            .help(format!("make it a rule of one kind: `{} …`", one.name));
-        return checker.fail(error);
-    }
-    if let Some(found) = matches.pop() {
-        return Some(found);
-    }
     let candidates: Vec<&PhraseDeclaration> = spoken.iter().flat_map(|(_, v)| v.phrases.iter()).collect();
+    let mut fits = |ty: &Type, negative, operand: &Operand<'_>| fit(checker, scope, ty, negative, operand);
+    if let Ok(matched) = match_phrase(&candidates, tokens, sources, &mut fits) {
+        let declares = |vocabulary: &&Vocabulary| vocabulary.phrases.iter().any(|p| p.span == matched.phrase.span);
+        let vocabulary = spoken.into_iter().map(|(_, vocabulary)| vocabulary).find(declares)?;
+        return Some((vocabulary, matched));
+    }
     let elsewhere: Vec<&Vocabulary> = elsewhere.into_iter().map(|(_, v)| v).collect();
     let schema = checker.schema;
     let mut fits = |ty: &Type, negative, operand: &Operand<'_>| fit(checker, scope, ty, negative, operand);

@@ -203,7 +203,12 @@ impl Checker<'_> {
 
     /// Whether a bare word means nothing in a scope, nor among the members of a type.
     pub fn is_unknown(&self, scope: &Scope, name: &str, ty: &Type) -> bool {
-        name != "now" && name != "estate" && self.member(name, ty).is_none() && self.meanings(scope, name).is_empty()
+        name != "now"
+            && name != "estate"
+            && !self.declarations.broken.contains(name)
+            && !scope.lost.iter().any(|lost| lost == name)
+            && self.member(name, ty).is_none()
+            && self.meanings(scope, name).is_empty()
     }
 
     /// What a meaning is called in messages, and where it is declared.

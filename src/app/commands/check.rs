@@ -59,7 +59,11 @@ pub fn run(arguments: &Check, color: ColorChoice, world: &mut World<'_>) -> u8 {
             Ok(()) => Exit::Met.code(),
             Err(error) => {
                 let shown = crate::app::walk::shown(path);
-                read::say(world, color, &[Diagnostic::error(Code("E2006"), format!("the report `{shown}` cannot be written: {error}"))]);
+                read::say(
+                    world,
+                    color,
+                    &[Diagnostic::error(Code("E2006"), format!("the report `{shown}` cannot be written: {error}"))],
+                );
                 Exit::NotJudged.code()
             }
         },

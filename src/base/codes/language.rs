@@ -122,12 +122,6 @@ Phrases that speak several phrases multiply. A rule speaks at most 1,000, those 
 several.",
     },
     CodeEntry {
-        code: Code("E0404"),
-        title: "a line that two vocabularies read",
-        text: "
-A plain `rule` speaks every vocabulary of its subject, and this line is a phrase of two. Make it a rule of one kind.",
-    },
-    CodeEntry {
         code: Code("E0406"),
         title: "rows that cannot be asked one by one",
         text: "
