@@ -61,6 +61,14 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap().to_string_lossy().into_owned()
 }
 
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/lang/typing"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
 /// A diagnostic in words, for the reader of a failed test.
 fn told(sources: &SourceMap, diagnostic: &Diagnostic) -> String {
     let mut text = format!("{} {}", diagnostic.code.0, diagnostic.message);
@@ -98,9 +106,9 @@ fn mistakes_are_found_where_they_are() {
             report.push('\n');
         }
     }
-    assert!(cases >= 40, "{cases} cases");
     assert!(wrong.is_empty(), "{}\n\n{report}", wrong.join("\n"));
-    insta::assert_snapshot!("errors", report);
+    assert!(cases >= 40, "{cases} cases");
+    snapshot("errors", &report);
 }
 
 #[test]
@@ -110,7 +118,7 @@ fn good_policies_give_their_plans() {
         let (sources, plan, diagnostics) = compiled(&[(name_of(&path), text)], true, &CompileSettings::default());
         let found: Vec<String> = diagnostics.iter().map(|d| told(&sources, d)).collect();
         assert!(found.is_empty(), "{}\n{}", name_of(&path), found.join("\n"));
-        insta::assert_snapshot!(name_of(&path).replace(".backproof", ""), listing(&plan));
+        snapshot(&name_of(&path).replace(".backproof", ""), &listing(&plan));
     }
 }
 
@@ -119,4 +127,120 @@ fn the_standard_library_is_without_mistake() {
     let (sources, _, diagnostics) = compiled(&[], false, &CompileSettings::default());
     let found: Vec<String> = diagnostics.iter().map(|d| told(&sources, d)).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+const PARAMETERS: &str = r#"policy one "One" {
+  timezone "UTC"
+}
+
+param limit: duration from house = 1 h
+param names: set of text from house
+
+rule limited "limited" {
+  for each system
+  require rpo <= limit and name in names
+}
+"#;
+
+fn with_parameter(name: &str, value: &str) -> (Plan, String) {
+    let settings =
+        CompileSettings { parameters: vec![(name.to_owned(), value.to_owned())], ..CompileSettings::default() };
+    let (sources, plan, found) = compiled(&[("one.backproof".to_owned(), PARAMETERS.to_owned())], true, &settings);
+    (plan, found.iter().map(|d| told(&sources, d)).collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn a_parameter_is_set_from_outside() {
+    let before = compiled(&[("one.backproof".to_owned(), PARAMETERS.to_owned())], true, &CompileSettings::default()).1;
+    let (plan, mistakes) = with_parameter("limit", "4 h");
+    assert_eq!(mistakes, "");
+    assert!(listing(&plan).contains("one.limit: duration = 4 h (house, by --param)"), "{}", listing(&plan));
+    assert!(listing(&plan).contains("one.names: set of text = unset (house, by policy)"));
+    assert_ne!(plan.rules[0].hash, before.rules[0].hash, "another limit is another content");
+    assert_eq!(with_parameter("one.names", "[\"b\", \"a\"]").1, "");
+}
+
+#[test]
+fn a_parameter_that_does_not_fit_is_told() {
+    assert!(with_parameter("limt", "4 h").1.contains("did you mean `limit`?"));
+    let (_, mistakes) = with_parameter("limit", "4");
+    assert!(mistakes.contains("`limit` is a duration, this is an int") && mistakes.contains("`4 days`"), "{mistakes}");
+    assert!(!with_parameter("limit", "4 h +").1.is_empty());
+    assert!(with_parameter("names", "[a]").1.contains("a text needs quotes"));
+}
+
+#[test]
+fn a_glob_selects_rules_by_their_qualified_name() {
+    let text = fs::read_to_string(texts_of("tests/lang/typing/good").first().unwrap()).unwrap();
+    let settings = CompileSettings { rule_glob: Some("saypro.backup.a*".to_owned()), ..CompileSettings::default() };
+    let (_, plan, _) = compiled(&[("language.backproof".to_owned(), text)], true, &settings);
+    let names: Vec<&str> = plan.rules.iter().map(|rule| rule.name.as_str()).collect();
+    assert_eq!(names, ["saypro.backup.audit"]);
+    assert!(plan.walks.is_empty(), "only what is asked is read");
+}
+
+#[test]
+fn places_are_no_part_of_a_rule_and_thresholds_no_part_of_its_keys() {
+    let text = |days: &str, above: &str| {
+        format!(
+            "policy p {{\n}}\n{above}\nretention r {{\n  for each system\n  keep daily versions for {days} days\n  require size < {days} GB\n}}\n"
+        )
+    };
+    let plan = |text: String| compiled(&[("p.backproof".to_owned(), text)], true, &CompileSettings::default()).1;
+    let (a, b, c) = (plan(text("35", "")), plan(text("35", "# note\n")), plan(text("30", "")));
+    assert_eq!(a.rules[0].hash, b.rules[0].hash);
+    assert_ne!(a.rules[0].hash, c.rules[0].hash);
+    let keys = |plan: &Plan| plan.rules[0].requirements.iter().map(|r| r.key.clone()).collect::<Vec<_>>();
+    assert_eq!(keys(&a), ["keep {every=daily} versions for {span}", "size < #"]);
+    assert_eq!(keys(&a), keys(&c));
+}
+
+/// Compiles a text and gives the codes of its mistakes.
+fn codes_of(text: String) -> Vec<&'static str> {
+    let mut codes: Vec<_> = compiled(&[("t.backproof".to_owned(), text)], true, &CompileSettings::default())
+        .2
+        .iter()
+        .map(|d| d.code.0)
+        .collect();
+    codes.sort();
+    codes.dedup();
+    codes
+}
+
+#[test]
+fn long_ways_round_end() {
+    let chain: String = (0..1_000).map(|i| format!("let v{i} = v{} + 1\n\n", i + 1)).collect();
+    assert_eq!(codes_of(format!("policy p {{\n}}\n{chain}\nlet v1000 = 1\n")), ["E0408"]);
+    let deep = "(".repeat(60) + "now" + &" + 1 h)".repeat(60);
+    let nested: String =
+        (0..40).map(|i| format!("let v{i} = {}\n\n", deep.replace("now", &format!("v{}", i + 1)))).collect();
+    assert_eq!(codes_of(format!("policy p {{\n}}\n{nested}\nlet v40 = now\n")), ["E0408"]);
+}
+
+#[test]
+fn phrases_that_multiply_end() {
+    let twice: String = (1..30).map(|i| format!("  phrase p{i}\n    p{0}\n    p{0}\n\n", i - 1)).collect();
+    let text = format!(
+        "policy p {{\n}}\nvocabulary v for system {{\n  phrase p0\n    require active\n\n{twice}}}\n\nv r {{\n  for each system\n  p29\n}}\n"
+    );
+    assert_eq!(codes_of(text), ["E0403"]);
+}
+
+#[test]
+fn no_text_makes_it_panic() {
+    let text = fs::read_to_string(texts_of("tests/lang/typing/good").first().unwrap()).unwrap();
+    let words: Vec<&str> = text.split_inclusive(' ').collect();
+    // Every so many words one is taken away, doubled, or replaced by another from the text.
+    for step in 0..24_usize {
+        let mut broken = String::new();
+        for (i, word) in words.iter().enumerate() {
+            match (i * 7 + step * 13) % 41 {
+                0 => {}
+                1 => broken.extend([*word, *word]),
+                2 => broken.push_str(words[(i * 31 + step) % words.len()]),
+                _ => broken.push_str(word),
+            }
+        }
+        assert!(!codes_of(broken).is_empty());
+    }
 }

@@ -14,7 +14,7 @@ mod rules;
 mod scopes;
 mod unused;
 
-use crate::base::{Diagnostic, SourceMap, Span};
+use crate::base::{Diagnostic, Place, SourceMap, Span};
 use crate::facts::schema::{FieldId, Type};
 use crate::lint;
 use crate::plan::{Op, Plan, PolicyInfo, Rule};
@@ -47,7 +47,6 @@ pub fn compile(
     for place in 0..declarations.rules.len() {
         rules.extend(rules::lower(&mut checker, place));
     }
-    unused::report(&mut checker);
     if let Some(glob) = &settings.rule_glob
         && let Ok(glob) = GlobBuilder::new(glob).build().map(|g| g.compile_matcher())
     {
@@ -55,6 +54,12 @@ pub fn compile(
     }
     rules.sort_by(|a, b| a.name.cmp(&b.name));
     let mut diagnostics = checker.take_found();
+    // What is said beside errors would often only follow from them.
+    let whole = declarations.broken.is_empty() && !diagnostics.iter().any(Diagnostic::is_error);
+    if whole {
+        unused::report(&mut checker);
+        diagnostics.extend(checker.take_found());
+    }
     let mut plan = Plan {
         schema: Arc::clone(&declarations.schema),
         nodes: checker.nodes.all().to_vec(),
@@ -67,7 +72,10 @@ pub fn compile(
     compact::keep_used(&mut plan);
     reads::collect(&mut plan);
     hash::rules(&mut plan);
-    diagnostics.extend(lint::run(&plan, sources));
+    if whole {
+        diagnostics.extend(lint::run(&plan, sources));
+    }
+    diagnostics.sort_by_key(|diagnostic| place(diagnostic).map_or((true, None), |span| (false, Some(span))));
     (plan, diagnostics)
 }
 
@@ -103,12 +111,14 @@ fn definitions(checker: &mut Checker<'_>) {
     }
 }
 
+fn place(diagnostic: &Diagnostic) -> Option<Span> {
+    match diagnostic.primary.as_ref()?.place {
+        Place::Policy(span) => Some(span),
+        _ => None,
+    }
+}
+
 /// A field's number as a place in a vector.
 fn place_of(field: FieldId) -> usize {
     usize::from(field.0)
-}
-
-/// Whether a span lies in the standard library.
-pub(crate) fn is_standard(sources: &SourceMap, span: Span) -> bool {
-    sources.get(span.source).is_some_and(|source| source.standard)
 }

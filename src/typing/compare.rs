@@ -219,10 +219,20 @@ impl Checker<'_> {
             (self.expression(scope, left, of.as_ref())?, set)
         } else {
             let item = self.expression(scope, left, None)?;
+            if let ExprKind::Name(name) = &right.kind
+                && self.meanings(scope, name).is_empty()
+                && self.member(name, self.ty(item)).is_some()
+            {
+                return self.fail(
+                    Diagnostic::error(Code("E0216"), format!("`{name}` is one value, not a list"))
+                        .at(right.span, "one value")
+                        .help(format!("write `is {name}`, or `in [{name}]`")),
+                );
+            }
             let of = Type::Set(Box::new(self.ty(item).clone()));
             (item, self.expression(scope, right, Some(&of))?)
         };
-        let (item_ty, set_ty) = (self.ty(item).clone(), self.ty(set).clone());
+        let (item_ty, set_ty): (Type, Type) = (self.ty(item).clone(), self.ty(set).clone());
         let matching = match (&item_ty, &set_ty) {
             (one, Type::Set(of) | Type::List(of)) => like(one, of) || self.is_empty_list(set),
             (Type::Row(a), Type::Rows(b)) => a == b,
@@ -266,6 +276,7 @@ impl Checker<'_> {
             let help = match &set_ty {
                 Type::Rows(_) => format!("ask its rows: `some {l} where …`"),
                 Type::Text => format!("write `{l} matches \"*…*\"`"),
+                Type::Map { .. } => format!("look it up: `{l}[{r}] is known`"),
                 _ => format!("write `{l} is {r}` or `{l} in [{r}]`"),
             };
             return self.fail(
@@ -383,6 +394,7 @@ fn takes_context(expr: &tree::Expr) -> bool {
     match &expr.kind {
         ExprKind::Name(name) => name != "now",
         ExprKind::List(_) => true,
+        ExprKind::Else(value, _) => takes_context(value),
         _ => false,
     }
 }

@@ -26,7 +26,7 @@ pub(super) enum Meaning {
     Parameter(usize),
     /// A `let` of the file.
     FileLet(usize),
-    /// A row further out, by its entity's name or alias.
+    /// The subject, by its entity's name or alias.
     Row(usize),
     /// All rows of an entity.
     Collection(EntityId),
@@ -44,19 +44,21 @@ impl Checker<'_> {
             (Some((value, ty)), []) => Some(self.constant(value, ty, span)),
             (None, [meaning]) => self.realise(scope, name, *meaning, span),
             (None, []) => self.unknown_name(scope, name, span, expected),
-            (Some((_, ty)), [meaning, ..]) => {
-                let (what, place) = self.describe(scope, name, *meaning);
-                let whose = type_text(self.schema, &ty);
-                let mut error = Diagnostic::error(Code("E0202"), format!("`{name}` has two meanings here"))
-                    .at(span, format!("a member of `{whose}` and {what}"))
-                    .help("nothing shadows: rename the one that is yours, or reach it by a path");
-                if let Some(place) = place {
-                    error = error.and(place, what);
-                }
-                self.fail(error)
-            }
+            (Some((_, ty)), [meaning, ..]) => self.member_and_name(scope, name, span, &ty, *meaning),
             (None, [first, second, ..]) => self.two_meanings(scope, name, span, *first, *second),
         }
+    }
+
+    fn member_and_name(&mut self, scope: &Scope, name: &str, span: Span, ty: &Type, other: Meaning) -> Option<NodeId> {
+        let (what, place) = self.describe(scope, name, other);
+        let whose = type_text(self.schema, ty);
+        let mut error = Diagnostic::error(Code("E0202"), format!("`{name}` has two meanings here"))
+            .at(span, format!("a member of `{whose}` and {what}"))
+            .help("nothing shadows: rename the one that is yours, or reach it by a path");
+        if let Some(place) = place {
+            error = error.and(place, what);
+        }
+        self.fail(error)
     }
 
     /// The member of an enumeration or cadence that a word names.
@@ -95,10 +97,9 @@ impl Checker<'_> {
                     .take(1),
             );
         }
-        let last = scope.rows.len().saturating_sub(1);
         for (place, row) in scope.rows.iter().enumerate() {
             let called = row.alias.as_deref().unwrap_or(&self.schema.entity(row.entity).name);
-            if called != name || (place == last && row.role == Role::Element) {
+            if called != name || row.role == Role::Element {
                 continue;
             }
             if found == [self.field_back_to(scope, row.row, name)] {
@@ -167,15 +168,7 @@ impl Checker<'_> {
         self.used_file_lets.insert(place);
         match self.file_lets.get(&place) {
             Some(Progress::Done(value)) => return *value,
-            Some(Progress::Begun) => {
-                let declared = self.declarations.lets.get(place)?;
-                return self.fail(
-                    Diagnostic::error(Code("E0225"), format!("`{}` is defined by itself", declared.name))
-                        .at(used_at, "leads back to it")
-                        .and(declared.span, "defined here")
-                        .help("a value may only rest on others that do not rest on it"),
-                );
-            }
+            Some(Progress::Begun) => return self.circular_let(place, used_at),
             None => {}
         }
         let declared = self.declarations.lets.get(place)?;
@@ -189,6 +182,16 @@ impl Checker<'_> {
         node
     }
 
+    fn circular_let(&mut self, place: usize, used_at: Span) -> Option<NodeId> {
+        let declared = self.declarations.lets.get(place)?;
+        self.fail(
+            Diagnostic::error(Code("E0225"), format!("`{}` is defined by itself", declared.name))
+                .at(used_at, "leads back to it")
+                .and(declared.span, "defined here")
+                .help("a value may only rest on others that do not rest on it"),
+        )
+    }
+
     /// Types a file's `let` without using it.
     pub fn check_file_let(&mut self, place: usize, span: Span) {
         let used = self.used_file_lets.contains(&place);
@@ -200,7 +203,12 @@ impl Checker<'_> {
 
     /// Whether a bare word means nothing in a scope, nor among the members of a type.
     pub fn is_unknown(&self, scope: &Scope, name: &str, ty: &Type) -> bool {
-        name != "now" && name != "estate" && self.member(name, ty).is_none() && self.meanings(scope, name).is_empty()
+        name != "now"
+            && name != "estate"
+            && !self.declarations.broken.contains(name)
+            && !scope.lost.iter().any(|lost| lost == name)
+            && self.member(name, ty).is_none()
+            && self.meanings(scope, name).is_empty()
     }
 
     /// What a meaning is called in messages, and where it is declared.
@@ -231,14 +239,7 @@ impl Checker<'_> {
             (Meaning::FileLet(place), _) => {
                 ("a `let` of the file".to_owned(), self.declarations.lets.get(place).map(|l| l.span))
             }
-            (Meaning::Row(place), _) => {
-                let row = scope.rows.get(place);
-                let what = match row.map(|r| r.role) {
-                    Some(Role::Subject) => "the row that is asked",
-                    _ => "the element of the predicate around",
-                };
-                (what.to_owned(), row.map(|r| r.span))
-            }
+            (Meaning::Row(place), _) => ("the row that is asked".to_owned(), scope.rows.get(place).map(|row| row.span)),
             (Meaning::Collection(id), _) => ("all rows of an entity".to_owned(), self.schema.entity(id).declared),
             (_, None) => (name.to_owned(), None),
         }

@@ -34,13 +34,14 @@ impl Checker<'_> {
             None => "no collection, `let`, hole or parameter".to_owned(),
         };
         let error = error.at(span, here);
-        let error = match self.elsewhere(scope, name) {
+        let error = match self.beside(name, expected).map(|help| (help, None)).or_else(|| self.elsewhere(scope, name)) {
             Some((help, place)) => match place {
                 Some(place) => error.and(place, format!("`{name}` is here")).help(help),
                 None => error.help(help),
             },
             None => match self.nearest_in_scope(scope, name, expected) {
                 Some(near) => error.help(format!("did you mean `{near}`?")),
+                None if expected == Some(&Type::Text) => error.help(format!("a text needs quotes: `\"{name}\"`")),
                 None => match scope.innermost() {
                     Some(row) => {
                         let names = self.names_of(row.entity);
@@ -82,15 +83,33 @@ impl Checker<'_> {
         }
     }
 
+    /// What was probably meant beside a value of that type.
+    fn beside(&self, name: &str, expected: Option<&Type>) -> Option<String> {
+        match expected? {
+            Type::Text if self.schema.enumerations.iter().any(|e| e.members.iter().any(|m| m == name)) => {
+                Some(format!("a text needs quotes: `\"{name}\"`"))
+            }
+            Type::Set(of) if self.member(name, of).is_some() => {
+                Some(format!("a set holds its members: write `has {name}`"))
+            }
+            _ => None,
+        }
+    }
+
     /// Where the very name would mean something, and how to write it.
     fn elsewhere(&self, scope: &Scope, name: &str) -> Option<(String, Option<Span>)> {
-        for row in scope.rows.iter().rev().skip(1) {
-            if self.on_entity(row.entity, name).is_some() {
-                let entity = self.schema.entity(row.entity);
-                let called = row.alias.as_deref().unwrap_or(&entity.name);
-                let whose = if row.role == Role::Subject { "the subject" } else { "the element around" };
-                return Some((format!("for {whose} write `{called}.{name}`"), self.place_on(row.entity, name)));
-            }
+        if let Some(row) = scope.innermost()
+            && self.schema.entity(row.entity).name == name
+            && row.role == Role::Element
+        {
+            return Some(("within a predicate the names of the element stand alone: leave it out".to_owned(), None));
+        }
+        if let Some(row) = scope.rows.first()
+            && row.role == Role::Subject
+            && self.on_entity(row.entity, name).is_some()
+        {
+            let called = row.alias.as_deref().unwrap_or(&self.schema.entity(row.entity).name);
+            return Some((format!("for the subject write `{called}.{name}`"), self.place_on(row.entity, name)));
         }
         if let Some(entity) = self.schema.entity_of_plural(name) {
             let declared = self.schema.entity(entity).declared;
@@ -103,9 +122,6 @@ impl Checker<'_> {
                 {
                     return Some((format!("did you mean `{}.{name}`?", field.name), self.place_on(other, name)));
                 }
-            }
-            if self.schema.entity(row.entity).name == name && row.role == Role::Element {
-                return Some(("within a predicate the names of the element stand alone: drop it".to_owned(), None));
             }
         }
         if let Some(parameter) = self.declarations.parameters.iter().find(|p| p.name == name) {
@@ -189,6 +205,7 @@ impl Checker<'_> {
             scope
                 .rows
                 .iter()
+                .filter(|row| row.role == Role::Subject)
                 .map(|row| row.alias.clone().unwrap_or_else(|| self.schema.entity(row.entity).name.clone())),
         );
         if let Some(near) = nearest(name, names.iter().map(String::as_str)) {

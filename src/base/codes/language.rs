@@ -1,4 +1,4 @@
-//! E02xx to E06xx: names, types, phrases, plans, the schema.
+//! E03xx to E06xx: phrases, plans, the schema.
 
 use super::{Code, CodeEntry};
 
@@ -92,6 +92,64 @@ The line matches no phrase, and its first word is within one letter of a word th
 
     sevrity high
     severity high",
+    },
+    // E04xx: plans.
+    CodeEntry {
+        code: Code("E0401"),
+        title: "a plan that is not linear",
+        text: "
+A check takes time in proportion to the facts. A predicate over the subject's own relation may mention the subject; over
+any other rows it may mention rows outside its element only by `is`, joined by `and`, which becomes an index.
+
+    for each system as host
+    require no estate.runs where started > host.protected_since                    # every run with every system
+    require no estate.runs where system is host and status is failed               # an index
+    require no runs where started > host.protected_since                           # its own
+
+Else pick one row first: `latest`, `oldest`, or a `let` that does not mention the subject.",
+    },
+    CodeEntry {
+        code: Code("E0402"),
+        title: "phrases in a circle",
+        text: "
+A phrase may speak other phrases, but none that leads back to it.",
+    },
+    CodeEntry {
+        code: Code("E0403"),
+        title: "a rule with too many phrases",
+        text: "
+Phrases that speak several phrases multiply. A rule speaks at most 1,000, those within phrases counted; part it in
+several.",
+    },
+    CodeEntry {
+        code: Code("E0406"),
+        title: "rows that cannot be asked one by one",
+        text: "
+`for each` names its subjects by their keys; rows without one (nested rows) are asked through the rows that hold them.",
+    },
+    CodeEntry {
+        code: Code("E0408"),
+        title: "expressions too deep in one another",
+        text: "
+Predicates may stand within predicates 30 deep, and expressions within expressions 256 deep, those of the values that
+they name counted. Name an inner part with `let`, before it is used.",
+    },
+    CodeEntry {
+        code: Code("E0409"),
+        title: "no such entity",
+        text: "
+`for each` is followed by an entity in the singular, as the schema declares it.
+
+    for each system where active",
+    },
+    CodeEntry {
+        code: Code("E0410"),
+        title: "a rule kind that speaks of another entity",
+        text: r#"
+A vocabulary speaks of one entity, and a rule of that kind asks it.
+
+    retention history "…" {
+      for each repository                     # `retention` speaks of systems"#,
     },
     // E05xx: the schema.
     CodeEntry {

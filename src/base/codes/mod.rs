@@ -3,9 +3,11 @@
 //! E06xx parameters, frameworks, rules · E10xx reading facts · E11xx exports and the manifest · E12xx keys and relations ·
 //! E13xx native exports · E20xx usage and files · W… the warnings of the same ranges.
 
+mod expressions;
 mod facts;
 mod files;
 mod language;
+mod lints;
 mod syntax;
 
 /// A stable code such as `E0102`.
@@ -25,7 +27,7 @@ pub struct CodeEntry {
 
 /// All codes: the parts are sorted, and so is their concatenation by range.
 pub fn all() -> impl Iterator<Item = &'static CodeEntry> {
-    [syntax::CODES, language::CODES, facts::CODES, files::CODES].into_iter().flatten()
+    [syntax::CODES, expressions::CODES, language::CODES, facts::CODES, files::CODES, lints::CODES].into_iter().flatten()
 }
 
 /// The row of `code`, written in any case.
