@@ -68,7 +68,7 @@ pub enum Op {
         /// Right.
         right: NodeId,
     },
-    /// `a in b`: `b` is a set, a list or a group of rows.
+    /// `a in b`: `b` is a set, a list, a group of rows, or a window of clock times.
     In {
         /// The item.
         item: NodeId,

@@ -236,6 +236,7 @@ impl Checker<'_> {
         let matching = match (&item_ty, &set_ty) {
             (one, Type::Set(of) | Type::List(of)) => like(one, of) || self.is_empty_list(set),
             (Type::Row(a), Type::Rows(b)) => a == b,
+            (Type::Time | Type::TimeOrNever | Type::Clock, Type::Window) => true,
             _ => false,
         };
         if !matching {
@@ -252,6 +253,9 @@ impl Checker<'_> {
                     .and(left.span, one)
                     .help(help),
             );
+        }
+        if set_ty == Type::Window {
+            return Some(self.calendar_node(Op::In { item, set }, Type::Bool, span, scope.policy));
         }
         Some(self.node(Op::In { item, set }, Type::Bool, span))
     }

@@ -1,8 +1,9 @@
-//! What is left to do when all files are read, in this order: exports, zones, visibility, repeated keys, relations,
+//! What is left to do when all files are read, in this order: exports, zones, visibility, repeated keys, ends, relations,
 //! derived cells, inverses, warnings.
 
 use super::Loader;
 use super::derive::{Deriving, derive};
+use super::ended::bound_ends;
 use super::merge::{Merged, RowOf, follow_parents, merge};
 use super::relate::{Seen, group, resolve};
 use super::store::{Rows, Store};
@@ -44,6 +45,7 @@ impl Loader {
                 follow_parents(rows, parent.field.0 as usize, above, &mut visible);
             }
             let done = merge(rows, visible, &mut row_of, &with);
+            bound_ends(rows, entity, declared, &done, &listings, &with);
             if let Some(place) = merged.get_mut(entity.0 as usize) {
                 *place = done;
             }

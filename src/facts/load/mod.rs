@@ -7,6 +7,7 @@
 mod cell;
 mod column;
 mod derive;
+mod ended;
 mod finish;
 mod merge;
 mod native;
