@@ -208,6 +208,7 @@ pub enum LineKind {
 
 /// The `for` line.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "the large variant is the usual one")]
 pub enum Scope {
     /// `for the estate`
     Estate,
@@ -327,6 +328,7 @@ pub struct EntityMember {
 
 /// The sorts of an entity's lines.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "the large variant is the usual one")]
 pub enum MemberKind {
     /// `name: type [key] [required] [default x] [derived a, b - c] [from "x" [in unit]]`
     Field {
