@@ -194,3 +194,53 @@ fn places_are_no_part_of_a_rule_and_thresholds_no_part_of_its_keys() {
     assert_eq!(keys(&a), ["keep {every=daily} versions for {span}", "size < #"]);
     assert_eq!(keys(&a), keys(&c));
 }
+
+/// Compiles a text and gives the codes of its mistakes.
+fn codes_of(text: String) -> Vec<&'static str> {
+    let mut codes: Vec<_> = compiled(&[("t.backproof".to_owned(), text)], true, &CompileSettings::default())
+        .2
+        .iter()
+        .map(|d| d.code.0)
+        .collect();
+    codes.sort();
+    codes.dedup();
+    codes
+}
+
+#[test]
+fn long_ways_round_end() {
+    let chain: String = (0..1_000).map(|i| format!("let v{i} = v{} + 1\n\n", i + 1)).collect();
+    assert_eq!(codes_of(format!("policy p {{\n}}\n{chain}\nlet v1000 = 1\n")), ["E0408"]);
+    let deep = "(".repeat(60) + "now" + &" + 1 h)".repeat(60);
+    let nested: String =
+        (0..40).map(|i| format!("let v{i} = {}\n\n", deep.replace("now", &format!("v{}", i + 1)))).collect();
+    assert_eq!(codes_of(format!("policy p {{\n}}\n{nested}\nlet v40 = now\n")), ["E0408"]);
+}
+
+#[test]
+fn phrases_that_multiply_end() {
+    let twice: String = (1..30).map(|i| format!("  phrase p{i}\n    p{0}\n    p{0}\n\n", i - 1)).collect();
+    let text = format!(
+        "policy p {{\n}}\nvocabulary v for system {{\n  phrase p0\n    require active\n\n{twice}}}\n\nv r {{\n  for each system\n  p29\n}}\n"
+    );
+    assert_eq!(codes_of(text), ["E0403"]);
+}
+
+#[test]
+fn no_text_makes_it_panic() {
+    let text = fs::read_to_string(texts_of("tests/lang/typing/good").first().unwrap()).unwrap();
+    let words: Vec<&str> = text.split_inclusive(' ').collect();
+    // Every so many words one is taken away, doubled, or replaced by another from the text.
+    for step in 0..24_usize {
+        let mut broken = String::new();
+        for (i, word) in words.iter().enumerate() {
+            match (i * 7 + step * 13) % 41 {
+                0 => {}
+                1 => broken.extend([*word, *word]),
+                2 => broken.push_str(words[(i * 31 + step) % words.len()]),
+                _ => broken.push_str(word),
+            }
+        }
+        assert!(!codes_of(broken).is_empty());
+    }
+}

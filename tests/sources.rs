@@ -157,8 +157,8 @@ fn read<'s>(format: &Format, text: &str, schema: &'s Schema, context: Context<'_
     if let Some(reason) = ending.incomplete {
         writeln!(sink.text, "incomplete: {reason}").unwrap();
     }
-    if ending.continues {
-        writeln!(sink.text, "another page follows").unwrap();
+    if let Some(token) = ending.next_page {
+        writeln!(sink.text, "next page: {token}").unwrap();
     }
     if let Some(kinds) = ending.kinds {
         writeln!(sink.text, "kinds: {kinds:?}").unwrap();

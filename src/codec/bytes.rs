@@ -17,6 +17,14 @@ pub const RECORD_LIMIT: usize = 16 * 1024 * 1024;
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 const GZIP: [u8; 2] = [0x1F, 0x8B];
 
+/// A hash of a record's bytes, blanks at its end left out; never 0.
+pub fn record_hash(bytes: &[u8]) -> u32 {
+    use std::hash::Hasher;
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(bytes.trim_ascii_end());
+    ((hasher.finish() >> 32) as u32).max(1)
+}
+
 /// Opens facts files. Opening the same path again gives the same bytes unless somebody changed the file.
 pub trait Files: Sync {
     /// The bytes of the file as they stand on disk.
@@ -47,22 +55,28 @@ pub struct Digest {
 
 struct Hashing<'f> {
     inner: Box<dyn Read + Send + 'f>,
-    hasher: Sha256,
+    /// `None` where nobody asks for the hash.
+    hasher: Option<Sha256>,
     size: u64,
 }
 
 impl Read for Hashing<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(out)?;
-        self.hasher.update(out.get(..count).unwrap_or_default());
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(out.get(..count).unwrap_or_default());
+        }
         self.size += count as u64;
         Ok(count)
     }
 }
 
+/// The bytes on disk, the first two of which were looked at before.
+type Zipped<'f> = BufReader<io::Chain<io::Cursor<Vec<u8>>, Hashing<'f>>>;
+
 enum Stream<'f> {
     Plain { peeked: io::Cursor<Vec<u8>>, rest: Hashing<'f> },
-    Gzip(MultiGzDecoder<BufReader<io::Chain<io::Cursor<Vec<u8>>, Hashing<'f>>>>),
+    Gzip(Box<MultiGzDecoder<Zipped<'f>>>),
 }
 
 impl Stream<'_> {
@@ -93,7 +107,19 @@ impl<'f> Window<'f> {
     /// # Errors
     /// Those of opening, reading and unzipping.
     pub fn open(files: &'f dyn Files, path: &str) -> io::Result<Window<'f>> {
-        let mut hashing = Hashing { inner: files.open(path)?, hasher: Sha256::new(), size: 0 };
+        Window::over(files.open(path)?, Some(Sha256::new()))
+    }
+
+    /// Opens a file again, to look something up: [`Window::finish`] gives no hash then.
+    ///
+    /// # Errors
+    /// As for [`Window::open`].
+    pub fn open_again(files: &'f dyn Files, path: &str) -> io::Result<Window<'f>> {
+        Window::over(files.open(path)?, None)
+    }
+
+    fn over(inner: Box<dyn Read + Send + 'f>, hasher: Option<Sha256>) -> io::Result<Window<'f>> {
+        let mut hashing = Hashing { inner, hasher, size: 0 };
         let mut first = vec![0; 2];
         let mut count = 0;
         while count < first.len() {
@@ -108,7 +134,7 @@ impl<'f> Window<'f> {
         let zipped = first == GZIP;
         let peeked = io::Cursor::new(first);
         let stream = if zipped {
-            Stream::Gzip(MultiGzDecoder::new(BufReader::with_capacity(STEP, peeked.chain(hashing))))
+            Stream::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(STEP, peeked.chain(hashing)))))
         } else {
             Stream::Plain { peeked, rest: hashing }
         };
@@ -198,7 +224,7 @@ impl<'f> Window<'f> {
             }
         }
         let mut sha256 = String::with_capacity(64);
-        for byte in hashing.hasher.finalize() {
+        for byte in hashing.hasher.map(Sha256::finalize).unwrap_or_default() {
             let _ = write!(sha256, "{byte:02x}");
         }
         Ok(Digest { size: hashing.size, sha256 })

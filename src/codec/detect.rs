@@ -20,6 +20,11 @@ pub enum Format {
 }
 
 impl Format {
+    /// The format of a name.
+    pub fn named(name: &str) -> Option<Format> {
+        [Format::Json, Format::Ndjson, Format::Yaml, Format::Csv].into_iter().find(|format| format.name() == name)
+    }
+
     /// Its name in reports.
     pub fn name(self) -> &'static str {
         match self {
@@ -47,13 +52,11 @@ pub enum Unknown {
 /// # Errors
 /// Where there is nothing, or no text.
 pub fn detect(window: &mut Window<'_>, path: &str) -> Result<Format, Unknown> {
-    let first = loop {
-        match json::peek(window) {
-            Ok(Some(byte)) => break byte,
-            Ok(None) => return Err(Unknown::Empty),
-            Err(json::Stop::Io(error)) => return Err(Unknown::Io(error)),
-            Err(json::Stop::Text { .. }) => return Err(Unknown::Binary("no text")),
-        }
+    let first = match json::peek(window) {
+        Ok(Some(byte)) => byte,
+        Ok(None) => return Err(Unknown::Empty),
+        Err(json::Stop::Io(error)) => return Err(Unknown::Io(error)),
+        Err(json::Stop::Text { .. }) => return Err(Unknown::Binary("no text")),
     };
     let start = window.bytes();
     if start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF") {

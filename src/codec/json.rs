@@ -371,10 +371,10 @@ mod tests {
                 "1 key runs",
                 r#"10 {"a":"}]\""}"#,
                 r#"24 {"b":[{}]}"#,
-                "37 key skip",
-                "53 key export",
-                r#"62 whole {"x":1}"#,
-                "70 key n"
+                "36 key skip",
+                "52 key export",
+                r#"61 whole {"x":1}"#,
+                "69 key n"
             ]
         );
     }

@@ -2,7 +2,7 @@
 //! the last place, which costs no more for the other records than counting their lines.
 
 use super::Format;
-use super::bytes::{Files, Window};
+use super::bytes::{Digest, Files, Window, record_hash};
 use super::{csv, json, yaml};
 use crate::base::Excerpt;
 use crate::base::clean::clean_line;
@@ -53,7 +53,7 @@ impl Spot {
 pub fn locate(files: &dyn Files, path: &str, format: Format, spots: &[Spot]) -> io::Result<Vec<Excerpt>> {
     let mut order: Vec<usize> = (0..spots.len()).collect();
     order.sort_by_key(|i| spots.get(*i).map(Spot::begin));
-    let mut window = Window::open(files, path)?;
+    let mut window = Window::open_again(files, path)?;
     let mut cursor = Cursor::default();
     let header = header(&mut window, format)?;
     let whole = match format {
@@ -93,6 +93,35 @@ pub fn locate(files: &dyn Files, path: &str, format: Format, spots: &[Spot]) -> 
         }
     }
     Ok(found.into_iter().flatten().collect())
+}
+
+/// Whether the records (offset and hash) still stand where they were read. Where some have no hash, whether the file still
+/// has the digest.
+///
+/// # Errors
+/// Those of opening and reading.
+pub fn unchanged(files: &dyn Files, path: &str, records: &[(u64, u32)], digest: &Digest) -> io::Result<bool> {
+    if records.iter().any(|(_, hash)| *hash == 0) {
+        return Ok(Window::open(files, path)?.finish()? == *digest);
+    }
+    let mut records = records.to_vec();
+    records.sort_unstable();
+    let mut window = Window::open_again(files, path)?;
+    for (offset, hash) in records {
+        while window.offset() < offset {
+            let wanted = usize::try_from(offset - window.offset()).unwrap_or(usize::MAX);
+            if window.bytes().is_empty() && !window.more()? {
+                return Ok(false);
+            }
+            window.advance(wanted.min(window.bytes().len()));
+        }
+        match json::length(&mut window) {
+            Ok(count) if window.bytes().get(..count).is_some_and(|record| record_hash(record) == hash) => {}
+            Err(json::Stop::Io(error)) => return Err(error),
+            _ => return Ok(false),
+        }
+    }
+    Ok(true)
 }
 
 fn fill(window: &mut Window<'_>, count: usize) -> io::Result<()> {

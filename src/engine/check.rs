@@ -90,7 +90,6 @@ fn judge(request: &Request<'_>, policies: &Policies, outcome: &mut Outcome) {
     let settings = Settings {
         as_of: request.as_of,
         default_zone: Zone::utc(),
-        strict: request.strict,
         max_findings: request.max_findings,
         show_passing: request.show_passing,
         threads: request.threads,

@@ -2,12 +2,14 @@
 
 use super::compare;
 use super::quantity::{End, Range};
+use super::session::Members;
 use super::value::{Candidates, Item, Limit, SetValue, Value, Why};
 use super::walk::{Reading, SEEN, STALE, WEAK, Walk};
 use crate::facts::schema::{EntityId, FieldRef, Type};
 use crate::facts::table::{Atom, Cell, TextId};
 use crate::plan::{HasHow, NodeId, Op, ParameterValue};
 use crate::value::{Ratio, Scalar, Truth};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// A column's number as an end, in the unit of values.
@@ -81,7 +83,7 @@ impl<'a> Walk<'_, 'a> {
         for field in &self.session.plan.schema.entity(entity).occurs {
             let at = FieldRef { entity, field: *field };
             match self.cell(at, row) {
-                Some(Cell::Unknown(Reason::Absent)) => {}
+                Some(Cell::Unknown(Reason::Absent | Reason::NoSuchRow(..))) => {}
                 Some(cell) => return cell_value(&Type::Time, cell),
                 None => return Value::Unknown(Why::Cell),
             }
@@ -95,7 +97,7 @@ impl<'a> Walk<'_, 'a> {
         let fields = &self.session.plan.schema.entity(entity).occurs;
         let mut known = fields.iter().map(|field| FieldRef { entity, field: *field }).filter(|at| {
             let cell = self.session.facts.cell(entity, at.field, row);
-            !matches!(cell, Cell::Unknown(Reason::Absent))
+            !matches!(cell, Cell::Unknown(Reason::Absent | Reason::NoSuchRow(..)))
         });
         match (known.next(), fields.as_slice()) {
             (None, [only]) => Some(FieldRef { entity, field: *only }),
@@ -239,15 +241,33 @@ impl<'a> Walk<'_, 'a> {
             Value::Candidates(rows) => (rows.rows.clone(), rows.unseen),
             _ => return Truth::Unknown,
         };
-        let mut found = vec![Truth::False; rows.len()];
-        let extent = self.visit(group, &mut |_, row, truth| {
-            if let Some(slot) = rows.iter().position(|r| *r == row).and_then(|at| found.get_mut(at)) {
-                *slot = truth;
+        let found = if self.session.plan.node(group).depends == 0 {
+            let session = self.session;
+            let members = session.members[self.reading as usize][group.0 as usize].get_or_init(|| {
+                let mut walk = Walk::new(session, self.reading);
+                let mut rows = FxHashMap::default();
+                let extent = walk.visit(group, &mut |_, row, truth| {
+                    rows.insert(row, truth);
+                });
+                let assumed = walk.assumed.into();
+                Members { rows, unanswered: extent.unanswered, flags: walk.flags, assumed }
+            });
+            self.flags |= members.flags;
+            for node in &members.assumed {
+                self.assume(*node);
             }
-        });
-        if extent.unanswered {
-            return Truth::Unknown;
-        }
+            let of = |row: &u32| members.rows.get(row).copied().unwrap_or(Truth::False);
+            if members.unanswered { None } else { Some(rows.iter().map(of).collect()) }
+        } else {
+            let mut found = vec![Truth::False; rows.len()];
+            let extent = self.visit(group, &mut |_, row, truth| {
+                if let Some(slot) = rows.iter().position(|r| *r == row).and_then(|at| found.get_mut(at)) {
+                    *slot = truth;
+                }
+            });
+            (!extent.unanswered).then_some(found)
+        };
+        let Some(found) = found else { return Truth::Unknown };
         let first = found.first().copied().unwrap_or(Truth::Unknown);
         if unseen || found.iter().any(|truth| *truth != first) { Truth::Unknown } else { first }
     }

@@ -108,7 +108,7 @@ impl<'a> Session<'a> {
         self.filters
             .get(predicate.0 as usize)?
             .get_or_init(|| {
-                if self.batch == Batch::Rows || self.plan.node(predicate).depends.count_ones() != 1 {
+                if self.batch != Batch::Tables || self.plan.node(predicate).depends.count_ones() != 1 {
                     return None;
                 }
                 let entity = self.row_entity(predicate)?;
@@ -132,7 +132,7 @@ impl<'a> Session<'a> {
     /// Which rows of a group's entity have their own time in a window from now.
     pub fn recent_filter(&self, group: NodeId, direction: Direction, span: &Value) -> Option<Filter> {
         let Type::Rows(entity) = self.plan.node(group).ty else { return None };
-        if self.batch == Batch::Rows || self.stale_rows(entity).is_some() {
+        if self.batch != Batch::Tables || self.stale_rows(entity).is_some() {
             return None;
         }
         let rows = self.facts.table(entity).rows;
@@ -145,7 +145,7 @@ impl<'a> Session<'a> {
         Some(Filter::of(rows, |row| {
             if let (Some(column), Some((from, until))) = (first, window)
                 && let Data::Int(values) = &column.data
-                && (column.exact || column.known.get(row) && !column.sparse.contains_key(&row))
+                && (column.exact || column.known.get(row))
                 && let Some(at) = values.get(row as usize)
             {
                 return (from <= *at && *at <= until).into();
@@ -165,14 +165,16 @@ impl<'a> Session<'a> {
         if let (Op::Row(_), Type::Row(entity)) = (&plan.op, &plan.ty) {
             return Some(*entity);
         }
-        operands(&plan.op)?.into_iter().filter(|id| self.plan.node(*id).depends != 0).find_map(|id| self.row_entity(id))
+        let mut operands = plan.op.operands().into_iter().filter(|id| self.plan.node(*id).depends != 0);
+        operands.find_map(|id| self.row_entity(id))
     }
 
     /// Whether the walk would touch nothing but cells of fresh rows and settled values.
     fn is_rowwise(&self, node: NodeId) -> bool {
         let plan = self.plan.node(node);
         if plan.depends == 0 {
-            return self.settled(node).is_some() || matches!(plan.op, Op::Parameter(_));
+            return !matches!(plan.ty, Type::Rows(_))
+                && (self.settled(node).is_some() || matches!(plan.op, Op::Parameter(_)));
         }
         if plan.may_assume {
             return false;
@@ -181,7 +183,7 @@ impl<'a> Session<'a> {
             Op::Field { field, .. } => self.stale_rows(field.entity).is_none(),
             _ => true,
         };
-        fresh && operands(&plan.op).is_some_and(|ids| ids.into_iter().all(|id| self.is_rowwise(id)))
+        fresh && is_plain(&plan.op) && plan.op.operands().into_iter().all(|id| self.is_rowwise(id))
     }
 
     fn evaluate_table(&self, node: NodeId, entity: EntityId) -> Option<Filter> {
@@ -318,7 +320,7 @@ fn loop_cells<T>(
         return Filter { sure: Bits { words: values.chunks(64).map(word).collect() }, possible: None };
     }
     Filter::of(rows, |row| {
-        let plain = (column.exact || column.known.get(row)) && !column.sparse.contains_key(&row);
+        let plain = column.exact || column.known.get(row);
         match values.get(row as usize) {
             Some(value) if plain => test(value).into(),
             _ => slow(row),
@@ -336,21 +338,18 @@ fn mirrored(operator: Comparison) -> Comparison {
     }
 }
 
-/// The operands of an operation over rows; `None` for groups and what looks at ignorance itself.
-fn operands(op: &Op) -> Option<Vec<NodeId>> {
-    Some(match op {
-        Op::Constant(_) | Op::Constants(_) | Op::Parameter(_) | Op::Now | Op::Row(_) => Vec::new(),
-        Op::Field { row, .. } => vec![*row],
-        Op::Entry { map, key } => vec![*map, *key],
-        Op::Not(inner) => vec![*inner],
-        Op::And(parts) | Op::Or(parts) => parts.clone(),
-        Op::Compare { left, right, .. } | Op::Arithmetic { left, right, .. } => vec![*left, *right],
-        Op::In { item, set } => vec![*item, *set],
-        Op::Has { set, items, .. } => vec![*set, *items],
-        Op::Between { value, low, high } => vec![*value, *low, *high],
-        Op::Matches { text, .. } => vec![*text],
-        Op::Within { time, span, .. } => vec![*time, *span],
-        Op::LaterOf(a, b) | Op::EarlierOf(a, b) => vec![*a, *b],
-        _ => return None,
-    })
+/// Whether an operation looks at cells and values only: no groups, nothing that looks at ignorance itself.
+fn is_plain(op: &Op) -> bool {
+    !matches!(
+        op,
+        Op::Known(_)
+            | Op::Else { .. }
+            | Op::All(_)
+            | Op::Related { .. }
+            | Op::Listed { .. }
+            | Op::Joined { .. }
+            | Op::Where { .. }
+            | Op::Recent { .. }
+            | Op::Reduce(_)
+    )
 }

@@ -176,7 +176,7 @@ impl<'s, 'a> Walk<'s, 'a> {
     ) -> Extent {
         use crate::facts::schema::Type;
         let entity = match &self.session.plan.schema.field(field).ty {
-            Type::Rows(entity) => *entity,
+            Type::Rows(entity) => return self.visit_nested(row, field, *entity, pass, each),
             Type::Set(of) | Type::List(of) => match &**of {
                 Type::Row(entity) => *entity,
                 _ => return Extent::UNANSWERED,
@@ -193,6 +193,23 @@ impl<'s, 'a> Walk<'s, 'a> {
             }
             _ => Extent { unanswered: false, ..Extent::UNANSWERED },
         }
+    }
+
+    /// Rows nested in another row; whether it states its list is the exports' answer.
+    fn visit_nested(
+        &mut self,
+        row: NodeId,
+        field: FieldRef,
+        entity: EntityId,
+        pass: &dyn Fn(Truth, u32) -> Truth,
+        each: &mut Each<'_, 's, 'a>,
+    ) -> Extent {
+        let Value::Row(parent) = self.value(row) else { return Extent::UNANSWERED };
+        let session = self.session;
+        for row in session.nested_rows(entity, field.entity).of(parent) {
+            self.give(entity, *row, pass(Truth::True, *row), each);
+        }
+        Extent::of(Look { kind: entity, subject: Some((field.entity, parent)), from: None })
     }
 
     fn visit_joined(

@@ -93,16 +93,19 @@ impl<'s, 'a> Judge<'s, 'a> {
 
     /// The verdict of a claim on the row bound, in scope.
     pub fn claim(&mut self, claim: NodeId) -> Judged {
+        let session = self.strict.session;
+        if session.plan.node(claim).depends == 1
+            && let Some(table) = session.filter(claim)
+        {
+            let verdict = verdict_of(table.truth(self.strict.bound(0)));
+            return Judged { verdict, weak: false, assumed: false, not_yet: false };
+        }
         let before = std::mem::take(&mut self.strict.flags);
         let truth = self.strict.truth(claim);
         let flags = self.strict.flags;
         self.strict.flags |= before;
         let mut judged = Judged {
-            verdict: match truth {
-                Truth::True => Verdict::Pass,
-                Truth::Unknown => Verdict::Unknown,
-                Truth::False => Verdict::Fail,
-            },
+            verdict: verdict_of(truth),
             weak: false,
             assumed: flags & ASSUMED != 0,
             not_yet: truth == Truth::True && flags & (NOT_YET | REQUIRED) == NOT_YET,
@@ -138,6 +141,14 @@ impl<'s, 'a> Judge<'s, 'a> {
             into.assumed.extend(self.assumed().map(|node| (row, node)));
         }
         into.subjects.push(SubjectVerdict { row, scope, verdict, assumed });
+    }
+}
+
+fn verdict_of(truth: Truth) -> Verdict {
+    match truth {
+        Truth::True => Verdict::Pass,
+        Truth::Unknown => Verdict::Unknown,
+        Truth::False => Verdict::Fail,
     }
 }
 

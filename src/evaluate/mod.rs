@@ -42,8 +42,6 @@ pub struct Settings {
     pub as_of: Instant,
     /// The calendar zone of policies that name none.
     pub default_zone: Zone,
-    /// Whether seen populations and rows in no inventory weigh as missing evidence (`semantics.md` 3.5, 3.7).
-    pub strict: bool,
     /// How many findings are explained in all; the others are counted.
     pub max_findings: usize,
     /// Whether the keys of passing subjects are listed.

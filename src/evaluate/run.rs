@@ -4,7 +4,7 @@ use super::Settings;
 use super::explain;
 use super::judge::{Judge, Judged, Judgements};
 use super::session::{Batch, Session};
-use crate::facts::coverage::{Coverage, Look, Population};
+use crate::facts::coverage::{Coverage, Population};
 use crate::facts::schema::EntityId;
 use crate::facts::table::Facts;
 use crate::outcome::{Counts, RuleOutcome, RuleVerdict, Verdict};
@@ -111,7 +111,7 @@ impl<'a> Run<'a> {
         };
         let population = entity.map_or(Population::Listed, |entity| self.coverage.population(entity));
         let counts = judged.counts();
-        let (verdict, reason) = self.verdict(rule, entity, population, judged, counts);
+        let (verdict, reason) = self.verdict(rule, entity, judged, counts);
         let (findings, left_out) = self.findings(session, rule, entity, judged, budget);
         let mut passing = Vec::new();
         if let (true, Some(entity)) = (self.settings.show_passing, entity) {
@@ -155,7 +155,9 @@ impl<'a> Run<'a> {
         let left_out = all.len().saturating_sub(budget) as u64;
         if left_out > 0 {
             // Failures first, so that what is cut off is doubt before it is fault.
-            all.sort_by(|a, b| b.2.verdict.cmp(&a.2.verdict).then_with(|| key(a.0).cmp(key(b.0))).then(a.1.cmp(&b.1)));
+            all.select_nth_unstable_by(budget, |a, b| {
+                b.2.verdict.cmp(&a.2.verdict).then_with(|| key(a.0).cmp(key(b.0))).then(a.1.cmp(&b.1))
+            });
             all.truncate(budget);
         }
         all.sort_by(|a, b| key(a.0).cmp(key(b.0)).then(a.1.cmp(&b.1)));
@@ -224,48 +226,16 @@ impl<'a> Run<'a> {
         &self,
         rule: &Rule,
         entity: Option<EntityId>,
-        population: Population,
         judged: &Judgements,
         counts: Counts,
     ) -> (RuleVerdict, Option<(String, Option<String>)>) {
         if counts.fail > 0 {
             return (RuleVerdict::Fail, None);
         }
-        let settle = |entity: EntityId| {
-            let doubts = self.coverage.doubts(Look { kind: entity, subject: None, from: None });
-            doubts.into_iter().next()
-        };
-        if let Some(entity) = entity {
-            let schema = self.plan.schema.entity(entity);
-            match population {
-                Population::Nothing => {
-                    let text = format!("no evidence of {} was collected", schema.plural);
-                    let help = format!("collect an export that lists {}", schema.plural);
-                    return (RuleVerdict::Unknown, Some((text, Some(help))));
-                }
-                Population::Partial => {
-                    let text = format!("there may be {} that nobody showed", schema.plural);
-                    let doubt = settle(entity);
-                    let text = doubt.as_ref().map_or(text.clone(), |doubt| format!("{text}: {}", doubt.text));
-                    return (RuleVerdict::Unknown, Some((text, doubt.map(|doubt| doubt.settle))));
-                }
-                Population::Seen if self.settings.strict => {
-                    let text = format!("the {} are only seen in other records, no inventory lists them", schema.plural);
-                    let help = format!("collect an inventory of {}", schema.plural);
-                    return (RuleVerdict::Unknown, Some((text, Some(help))));
-                }
-                Population::Listed if self.settings.strict => {
-                    let table = self.facts.table(entity);
-                    let seen = table.rows - table.listed.min(table.rows);
-                    if seen > 0 {
-                        let text =
-                            format!("{seen} {} are named by other records and stand in no inventory", schema.plural);
-                        let help = format!("list them, or correct the names that records give their {}", schema.name);
-                        return (RuleVerdict::Unknown, Some((text, Some(help))));
-                    }
-                }
-                Population::Seen | Population::Listed => {}
-            }
+        if let Some(entity) = entity
+            && let Some(doubt) = self.coverage.population_doubt(entity)
+        {
+            return (RuleVerdict::Unknown, Some((doubt.text, Some(doubt.settle))));
         }
         if counts.unknown > 0 {
             return (RuleVerdict::Unknown, None);
@@ -290,7 +260,7 @@ impl<'a> Run<'a> {
             _ => RuleVerdict::Vacuous,
         };
         if judged.subjects.is_empty() {
-            if population == Population::Seen {
+            if entity.is_some_and(|entity| self.coverage.population(entity) == Population::Seen) {
                 let text = format!("no {one} is in scope of those seen, and no inventory lists them all");
                 return (RuleVerdict::Unknown, Some((text, Some(format!("collect an inventory of {many}")))));
             }
@@ -336,7 +306,7 @@ impl Judgements {
 impl Session<'_> {
     /// Evaluates predicates for whole tables, before anybody asks, in parallel.
     fn prepare(&self) {
-        if self.batch == Batch::Rows {
+        if self.batch != Batch::Tables {
             return;
         }
         let mut predicates: Vec<NodeId> = Vec::new();
@@ -351,6 +321,7 @@ impl Session<'_> {
             if let Scope::Each { filter: Some(filter), .. } = &rule.scope {
                 predicates.push(*filter);
             }
+            predicates.extend(rule.requirements.iter().map(|r| r.claim).filter(|c| self.plan.node(*c).depends == 1));
         }
         predicates.sort_unstable();
         predicates.dedup();

@@ -7,10 +7,10 @@ use super::value::{SetValue, Value, Why};
 use super::walk::{Reading, Walk};
 use crate::facts::coverage::Coverage;
 use crate::facts::schema::{EntityId, Nature};
-use crate::facts::table::{Bits, Facts, TextId};
+use crate::facts::table::{Atom, Bits, Cell, Facts, Grouping, TextId};
 use crate::plan::{Node, NodeId, Op, Plan};
 use crate::value::calendar::Calendar;
-use crate::value::{Instant, Ratio, Scalar};
+use crate::value::{Instant, Ratio, Scalar, Truth};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -38,6 +38,10 @@ pub(super) struct Session<'a> {
     pub(super) chains: Vec<OnceLock<Option<Arc<super::groups::Chain>>>>,
     /// Indexes of `Joined` nodes, by node: strictly, leniently.
     pub(super) joins: [Vec<OnceLock<Arc<JoinIndex>>>; 2],
+    /// Rows nested in other rows by their parents, by nested entity.
+    nested: Vec<OnceLock<Grouping>>,
+    /// Members of groups that no row influences, by node: strictly, leniently.
+    pub(super) members: [Vec<OnceLock<Members>>; 2],
     /// Stale rows, by entity; `None` where there are none.
     stale: Vec<OnceLock<Option<Bits>>>,
     /// Whether filters may stand in for walking (tests turn it off to compare).
@@ -52,6 +56,19 @@ pub(super) enum Batch {
     /// Row by row only: the reference.
     #[cfg_attr(not(test), expect(dead_code, reason = "the tests compare both ways"))]
     Rows,
+}
+
+/// The rows of a group that no row influences.
+#[derive(Debug)]
+pub(super) struct Members {
+    /// Those that are in or may be.
+    pub rows: FxHashMap<u32, Truth>,
+    /// Whether nothing can be said of any row.
+    pub unanswered: bool,
+    /// What finding them touched.
+    pub flags: u8,
+    /// Nodes that assumed something.
+    pub assumed: Box<[NodeId]>,
 }
 
 /// A value that no row influences, with what it rests on.
@@ -92,6 +109,8 @@ impl<'a> Session<'a> {
             filters: slots(count),
             chains: slots(count),
             joins: [slots(count), slots(count)],
+            nested: slots(facts.tables.len()),
+            members: [slots(count), slots(count)],
             stale: slots(facts.tables.len()),
             batch,
         };
@@ -187,6 +206,20 @@ impl<'a> Session<'a> {
             let mut walk = Walk::new(self, reading);
             let value = walk.compute(id);
             Fixed { value, flags: walk.flags, assumed: walk.assumed.into() }
+        })
+    }
+
+    /// The rows of `entity` that stand in rows of `parent`.
+    pub fn nested_rows(&self, entity: EntityId, parent: EntityId) -> &Grouping {
+        self.nested[entity.0 as usize].get_or_init(|| {
+            let Some(at) = self.plan.schema.entity(entity).parent else { return Grouping::default() };
+            let parent_of = |row| match self.facts.cell(entity, at.field, row) {
+                Cell::Known(Atom::Id(parent)) => Some((parent, row)),
+                _ => None,
+            };
+            let mut pairs: Vec<(u32, u32)> = (0..self.facts.table(entity).rows).filter_map(parent_of).collect();
+            pairs.sort_unstable();
+            Grouping::of_pairs(&pairs, self.facts.table(parent).rows)
         })
     }
 

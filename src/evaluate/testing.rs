@@ -196,6 +196,8 @@ pub struct Exports {
     pub population: FxHashMap<EntityId, Population>,
     /// Rows whose state cells are stale.
     pub stale: Vec<(EntityId, u32)>,
+    /// Whether seen populations weigh as missing evidence.
+    pub strict: bool,
 }
 
 impl Coverage for Exports {
@@ -225,6 +227,16 @@ impl Coverage for Exports {
         self.population.get(&kind).copied().unwrap_or(Population::Listed)
     }
 
+    fn population_doubt(&self, kind: EntityId) -> Option<Doubt> {
+        match self.population(kind) {
+            Population::Listed => None,
+            Population::Seen if !self.strict => None,
+            other => {
+                Some(Doubt { export: None, text: format!("{other:?}"), settle: "collect an inventory".to_owned() })
+            }
+        }
+    }
+
     fn stale(&self, kind: EntityId, row: u32) -> bool {
         self.stale.contains(&(kind, row))
     }
@@ -239,13 +251,17 @@ pub struct World {
     pub plan: Plan,
     pub zone: Zone,
     pub now: Instant,
-    pub strict: bool,
 }
 
 impl World {
     pub fn new() -> World {
-        let exports =
-            Exports { closure: FxHashMap::default(), since: None, population: FxHashMap::default(), stale: Vec::new() };
+        let exports = Exports {
+            closure: FxHashMap::default(),
+            since: None,
+            population: FxHashMap::default(),
+            stale: Vec::new(),
+            strict: false,
+        };
         World {
             rows: [Vec::new(), Vec::new(), Vec::new()],
             seen: [0; 3],
@@ -254,7 +270,6 @@ impl World {
             plan: Plan { schema: Arc::new(schema()), ..Plan::default() },
             zone: Zone::named("Africa/Johannesburg").unwrap(),
             now: at(NOW),
-            strict: false,
         }
     }
 
@@ -400,6 +415,7 @@ impl World {
                     sparse.insert(row, Odd::Between(*low, *high));
                 }
                 V::Months(months) => {
+                    known.clear(row);
                     exact = false;
                     sparse.insert(row, Odd::Months(*months));
                 }
@@ -731,14 +747,7 @@ impl World {
     }
 
     fn settings(&self, threads: usize) -> Settings {
-        Settings {
-            as_of: self.now,
-            default_zone: self.zone.clone(),
-            strict: self.strict,
-            max_findings: 100,
-            show_passing: true,
-            threads,
-        }
+        Settings { as_of: self.now, default_zone: self.zone.clone(), max_findings: 100, show_passing: true, threads }
     }
 
     /// The outcome of the rules.

@@ -13,6 +13,7 @@ pub mod normal;
 pub mod population;
 pub mod rows;
 pub mod schema;
+pub mod show;
 pub mod statement;
 pub mod table;
 #[cfg(test)]

@@ -336,14 +336,17 @@ pub struct TextId(pub u32);
 
 /// Texts, each held once. Ids are in order of first sight, not of the alphabet.
 ///
-/// One arena and an open-addressing table of `(hash, id)`: no allocation a text. All texts together have less than
-/// 4 GiB; what does not fit reads as empty and [`Texts::is_full`] tells.
+/// One arena and an open-addressing table: no allocation a text. A byte of the hash beside each place tells most places
+/// that hold another text without looking at it; these bytes are few enough to stay in the processor's cache. All texts
+/// together have less than 4 GiB; what does not fit reads as empty and [`Texts::is_full`] tells.
 #[derive(Debug, Default)]
 pub struct Texts {
     arena: String,
     ends: Vec<u32>,
-    /// Upper half: the hash's upper half; lower half: the id + 1; 0 is free. A power of two long, at most 7/8 full.
-    table: Vec<u64>,
+    /// By place: the id. A power of two long, at most 3/4 full.
+    table: Vec<u32>,
+    /// By place: 0 is free, else a byte of the text's hash.
+    tags: Vec<u8>,
     full: bool,
 }
 
@@ -380,7 +383,7 @@ impl Texts {
     /// The id of `text`, added if new.
     pub fn intern(&mut self, text: &str) -> TextId {
         let hash = hash_of(text);
-        if self.table.is_empty() || self.ends.len() >= self.table.len() / 8 * 7 {
+        if self.ends.len() >= self.table.len() / 4 * 3 {
             self.grow();
         }
         let place = match self.probe(text, hash) {
@@ -394,9 +397,7 @@ impl Texts {
         };
         self.arena.push_str(text);
         self.ends.push(end);
-        if let Some(slot) = self.table.get_mut(place) {
-            *slot = hash >> 32 << 32 | u64::from(id + 1);
-        }
+        self.put(place, hash, id);
         TextId(id)
     }
 
@@ -408,36 +409,51 @@ impl Texts {
     /// The id, or the free place where it would stand.
     fn probe(&self, text: &str, hash: u64) -> Result<TextId, usize> {
         let mask = self.table.len() - 1;
+        let wanted = tag(hash);
         let mut place = hash as usize & mask;
         loop {
-            let slot = self.table.get(place).copied().unwrap_or(0);
-            if slot == 0 {
+            let tag = self.tags.get(place).copied().unwrap_or(0);
+            if tag == 0 {
                 return Err(place);
             }
-            let id = TextId((slot as u32).wrapping_sub(1));
-            if slot >> 32 == hash >> 32 && self.get(id) == text {
-                return Ok(id);
+            if tag == wanted {
+                let id = TextId(self.table.get(place).copied().unwrap_or(0));
+                if self.get(id) == text {
+                    return Ok(id);
+                }
             }
             place = (place + 1) & mask;
         }
     }
 
+    fn put(&mut self, place: usize, hash: u64, id: u32) {
+        if let (Some(slot), Some(place)) = (self.table.get_mut(place), self.tags.get_mut(place)) {
+            *slot = id;
+            *place = tag(hash);
+        }
+    }
+
     fn grow(&mut self) {
         let size = (self.table.len() * 2).max(1024);
-        let mut table = vec![0u64; size];
+        self.table = Vec::new();
+        self.table.resize(size, 0);
+        self.tags.clear();
+        self.tags.resize(size, 0);
         for i in 0..self.ends.len() {
             let id = i as u32;
             let hash = hash_of(self.get(TextId(id)));
             let mut place = hash as usize & (size - 1);
-            while table.get(place).copied().unwrap_or(0) != 0 {
+            while self.tags.get(place).copied().unwrap_or(0) != 0 {
                 place = (place + 1) & (size - 1);
             }
-            if let Some(slot) = table.get_mut(place) {
-                *slot = hash >> 32 << 32 | u64::from(id + 1);
-            }
+            self.put(place, hash, id);
         }
-        self.table = table;
     }
+}
+
+/// A byte of the hash that is not 0 and not among those that choose the place.
+fn tag(hash: u64) -> u8 {
+    ((hash >> 56) as u8).max(1)
 }
 
 /// A bitmap; bits beyond its length read as 0.
@@ -475,7 +491,7 @@ impl Bits {
     /// Forgets the bits from `length` on.
     pub fn truncate(&mut self, length: u32) {
         self.words.truncate((length as usize).div_ceil(64));
-        if length % 64 != 0
+        if !length.is_multiple_of(64)
             && let Some(word) = self.words.get_mut(length as usize / 64)
         {
             *word &= (1 << (length % 64)) - 1;

@@ -13,8 +13,8 @@ use crate::typing::declarations::{PhraseDeclaration, RuleDeclaration, TemplatePa
 use crate::typing::phrase_match::{Matched, Operand, explain_miss, match_phrase};
 use crate::typing::scope::{Local, LocalKind, Role, RowInScope, Scope};
 
-/// More requirements than any rule means to have: phrases that multiply.
-const MOST_REQUIREMENTS: usize = 1_000;
+/// More phrases than any rule means to have, those within phrases counted: phrases that multiply.
+const MOST_PHRASES: usize = 1_000;
 /// More phrases within phrases than anybody can follow.
 const DEEPEST: usize = 32;
 
@@ -44,6 +44,14 @@ struct Step {
     sentence: String,
 }
 
+/// What came of a rule's lines so far.
+#[derive(Debug, Default)]
+struct Found {
+    requirements: Vec<Requirement>,
+    /// How many phrase lines were replaced by their bodies.
+    phrases: usize,
+}
+
 impl Block {
     /// The lines of a rule.
     pub(super) fn of_rule(rule: &RuleDeclaration, subject: Option<EntityId>) -> Block {
@@ -58,8 +66,9 @@ pub(super) fn requirements(
     scope: Scope,
     lines: &[Line],
 ) -> (Vec<Requirement>, Scope) {
-    let mut found = Vec::new();
+    let mut found = Found::default();
     let scope = body(checker, block, scope, lines, &mut found);
+    let mut found = found.requirements;
     for place in 0..found.len() {
         let (before, rest) = found.split_at_mut(place);
         let Some(this) = rest.first_mut() else { break };
@@ -69,13 +78,7 @@ pub(super) fn requirements(
     (found, scope)
 }
 
-fn body(
-    checker: &mut Checker<'_>,
-    mut block: Block,
-    mut scope: Scope,
-    lines: &[Line],
-    found: &mut Vec<Requirement>,
-) -> Scope {
+fn body(checker: &mut Checker<'_>, mut block: Block, mut scope: Scope, lines: &[Line], found: &mut Found) -> Scope {
     for line in lines {
         if let LineKind::Let(written) = &line.kind {
             let value = checker.expression(&scope, &written.value, None);
@@ -106,20 +109,11 @@ fn require(
     scope: &Scope,
     line: &Line,
     requirement: &tree::Requirement,
-    found: &mut Vec<Requirement>,
+    found: &mut Found,
 ) {
     let claim = checker.truth(scope, &requirement.claim);
     let message = requirement.otherwise.as_ref().map(|text| checker.message(scope, text));
     let Some(claim) = claim else { return };
-    if found.len() >= MOST_REQUIREMENTS {
-        let (span, _) = block.user.clone().unwrap_or((line.span, String::new()));
-        checker.report(
-            Diagnostic::error(Code("E0403"), format!("a rule has more than {MOST_REQUIREMENTS} requirements"))
-                .at(span, "phrases multiply here")
-                .help("part the rule in several"),
-        );
-        return;
-    }
     let mut definitions: Vec<Span> = block.path.iter().map(|step| step.definition).collect();
     if !definitions.is_empty() {
         definitions.push(line.span);
@@ -134,7 +128,7 @@ fn require(
             format!("{outer} / {}", last.sentence)
         }
     };
-    found.push(Requirement {
+    found.requirements.push(Requirement {
         claim,
         key,
         vocabulary: block.path.first().map_or_else(|| "rule".to_owned(), |step| step.vocabulary.clone()),
@@ -153,8 +147,18 @@ fn phrase_line(
     scope: &Scope,
     line: &Line,
     tokens: &[PhraseToken],
-    found: &mut Vec<Requirement>,
+    found: &mut Found,
 ) {
+    found.phrases += 1;
+    if found.phrases > MOST_PHRASES {
+        let (span, _) = block.user.clone().unwrap_or((line.span, String::new()));
+        checker.report(
+            Diagnostic::error(Code("E0403"), format!("a rule speaks more than {MOST_PHRASES} phrases"))
+                .at(span, "phrases multiply here")
+                .help("part the rule in several"),
+        );
+        return;
+    }
     let Some((vocabulary, matched)) = which(checker, block, scope, line, tokens) else { return };
     let phrase = matched.phrase;
     let leads_back = block.path.iter().any(|step| step.definition == phrase.span);
@@ -259,26 +263,13 @@ fn which<'d, 'l>(
         Some(own) => *place == own,
         None => vocabulary.subject == block.subject,
     });
-    let mut matches = Vec::new();
-    for (_, vocabulary) in &spoken {
-        let candidates: Vec<&PhraseDeclaration> = vocabulary.phrases.iter().collect();
-        let mut fits = |ty: &Type, negative, operand: &Operand<'_>| fit(checker, scope, ty, negative, operand);
-        if let Ok(matched) = match_phrase(&candidates, tokens, sources, &mut fits) {
-            matches.push((*vocabulary, matched));
-        }
-    }
-    if let [(one, first), (other, second), ..] = matches.as_slice() {
-        let error = Diagnostic::error(Code("E0404"), "this line is a phrase of two vocabularies")
-            .at(line.span, format!("`{}` and `{}`", one.name, other.name))
-            .and(first.phrase.span, format!("of `{}`", one.name))
-            .and(second.phrase.span, format!("of `{}`", other.name))
-            .help(format!("make it a rule of one kind: `{} …`", one.name));
-        return checker.fail(error);
-    }
-    if let Some(found) = matches.pop() {
-        return Some(found);
-    }
     let candidates: Vec<&PhraseDeclaration> = spoken.iter().flat_map(|(_, v)| v.phrases.iter()).collect();
+    let mut fits = |ty: &Type, negative, operand: &Operand<'_>| fit(checker, scope, ty, negative, operand);
+    if let Ok(matched) = match_phrase(&candidates, tokens, sources, &mut fits) {
+        let declares = |vocabulary: &&Vocabulary| vocabulary.phrases.iter().any(|p| p.span == matched.phrase.span);
+        let vocabulary = spoken.into_iter().map(|(_, vocabulary)| vocabulary).find(declares)?;
+        return Some((vocabulary, matched));
+    }
     let elsewhere: Vec<&Vocabulary> = elsewhere.into_iter().map(|(_, v)| v).collect();
     let schema = checker.schema;
     let mut fits = |ty: &Type, negative, operand: &Operand<'_>| fit(checker, scope, ty, negative, operand);
@@ -325,6 +316,6 @@ pub(super) fn check_definitions(checker: &mut Checker<'_>, place: usize) {
             remedy: None,
             written: Vec::new(),
         };
-        body(checker, block, scope, &phrase.lines, &mut Vec::new());
+        body(checker, block, scope, &phrase.lines, &mut Found::default());
     }
 }

@@ -191,7 +191,7 @@ pub struct Key {
 /// A group and what is made of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reduction {
-    /// The group (type `Rows`), or periods for `Count`, `Some` and `None`.
+    /// The group (type `Rows`); for `Count`, `Some` and `None` also periods or a set of values.
     pub group: NodeId,
     /// The depth at which `predicate` and `value` bind the element.
     pub depth: Depth,
@@ -256,7 +256,8 @@ pub enum Method {
         /// Not before this time.
         from: Option<NodeId>,
     },
-    /// Least-squares slope of the value over time, a second: a number. The operand is the value; `value` is the time.
+    /// Least-squares slope of the value over time, a second: a rate where the value is a size, else a number. The
+    /// operand is the value; `value` is the time.
     Trend(NodeId),
 }
 

@@ -3,6 +3,8 @@
 
 use super::time;
 use crate::facts::rows::Raw;
+use crate::value::Instant;
+use crate::value::instant::{ReadTime, read_instant};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
@@ -79,15 +81,21 @@ impl Cell<'_> {
             Cell::Int(_) | Cell::Number(_) => {
                 self.instant().map_or(Raw::Unknown("a number that is no time"), Raw::Time)
             }
-            Cell::Text(t) => time::local(t).map_or(self.raw(), Raw::LocalTime),
+            Cell::Text(t) => match read_instant(t.as_ref()) {
+                Ok(ReadTime::Local(local)) => Raw::LocalTime(local),
+                _ => self.raw(),
+            },
             _ => self.raw(),
         }
     }
 
     /// The instant, where the zone is known.
-    pub(super) fn instant(&self) -> Option<crate::value::Instant> {
+    pub(super) fn instant(&self) -> Option<Instant> {
         match self {
-            Cell::Text(t) => time::instant(t),
+            Cell::Text(t) => match read_instant(t.as_ref()) {
+                Ok(ReadTime::At(at)) => Some(at),
+                _ => None,
+            },
             _ => self.number().and_then(time::epoch),
         }
     }

@@ -114,8 +114,8 @@ pub struct Refusal {
 pub struct Ending {
     /// Why it does not list all that it should.
     pub incomplete: Option<String>,
-    /// Whether another page follows: incomplete unless that page is there too.
-    pub continues: bool,
+    /// The token of the next page: incomplete unless that page is there too.
+    pub next_page: Option<String>,
     /// The kinds that it speaks of where that shows only in the text; `None`: those of the format. An incomplete
     /// export without any kind is an error unless its statement names them.
     pub kinds: Option<&'static [&'static str]>,

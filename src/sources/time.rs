@@ -1,21 +1,6 @@
-//! Times as tools write them that the store does not read itself: local times without offset, epoch numbers.
+//! Numbers that tools write for times and durations, which the store does not read itself.
 
 use crate::value::Instant;
-use chrono::{DateTime, NaiveDateTime};
-
-/// The instant of an RFC 3339 text; `None` if it is none or out of range.
-pub(super) fn instant(text: &str) -> Option<Instant> {
-    DateTime::parse_from_rfc3339(text).ok()?.timestamp_nanos_opt().map(Instant)
-}
-
-/// Nanoseconds since 1970-01-01T00:00:00 of the same zone, of `2026-11-20T02:30:00[.000000]`, a blank for the `T` allowed.
-pub(super) fn local(text: &str) -> Option<i64> {
-    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
-        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f"))
-        .ok()?
-        .and_utc()
-        .timestamp_nanos_opt()
-}
 
 /// The instant of seconds since 1970 with a fraction. A double holds today's seconds to half a microsecond, so they
 /// are taken to the nearest one.

@@ -29,6 +29,8 @@ pub(super) struct Piece {
     pub lines: Vec<Stretch>,
     /// One past its last byte.
     pub end: usize,
+    /// What is wrong with the lines below it; it may follow from a mistake within.
+    pub below: Option<Diagnostic>,
 }
 
 /// How the lines of a block go on.
@@ -52,7 +54,7 @@ pub(super) fn cut(lines: &Lines) -> (Vec<Piece>, Vec<Diagnostic>) {
         pieces: Vec::new(),
         diagnostics: Vec::new(),
         forgive_brace: false,
-        last_unindented: None,
+        unindented: vec![false; lines.code.len()],
     };
     let mut at = 0;
     while at < lines.code.len() {
@@ -88,8 +90,8 @@ struct Cutter<'a, 't> {
     diagnostics: Vec<Diagnostic>,
     /// The next stray `}` follows from a mistake already told.
     forgive_brace: bool,
-    /// The last line told to be unindented: a run of them is one mistake.
-    last_unindented: Option<usize>,
+    /// For each code line: whether it is known to be unindented; a run of them is one mistake.
+    unindented: Vec<bool>,
 }
 
 /// A stretch and where the text goes on.
@@ -115,8 +117,12 @@ impl Cutter<'_, '_> {
         let word = words::first(text);
         if !line.column_zero {
             if !(is_head(text, line) || starts_item(text, line)) {
-                let after = self.pieces.last().filter(|p| text_between_is_blank(self.lines, p.end, line.start));
-                self.diagnostics.push(blocks::outside(self.lines, line, after.map(|p| p.end)));
+                let above = self.pieces.last_mut().filter(|p| text_between_is_blank(self.lines, p.end, line.start));
+                let mistake = blocks::outside(self.lines, line, above.as_ref().map(|p| p.end));
+                match above {
+                    Some(piece) => piece.below = Some(mistake),
+                    None => self.diagnostics.push(mistake),
+                }
                 return self.skip_lost(at + 1);
             }
             self.diagnostics.push(blocks::indented_item(self.lines, line, word, None));
@@ -128,7 +134,7 @@ impl Cutter<'_, '_> {
             "param" | "let" => {
                 let taken = self.stretch(at, line.start, Manner::Alone);
                 let end = taken.stretch.end;
-                self.pieces.push(Piece { head: taken.stretch, lines: Vec::new(), end });
+                self.pieces.push(Piece { head: taken.stretch, lines: Vec::new(), end, below: None });
                 taken.next
             }
             "waiver" | "escalation" | "test" => self.reserved(at, word),
@@ -184,7 +190,7 @@ impl Cutter<'_, '_> {
             }
             (None, _) => {
                 if spoilt {
-                    self.pieces.push(Piece { end: head.end, head, lines: Vec::new() });
+                    self.pieces.push(Piece { end: head.end, head, lines: Vec::new(), below: None });
                 } else {
                     self.diagnostics.push(blocks::no_block(self.lines, &head, word));
                 }
@@ -197,7 +203,7 @@ impl Cutter<'_, '_> {
             "extend" if words::second(self.lines.words(line)) == "entity" => Manner::Fields,
             _ => Manner::Clauses,
         };
-        let mut piece = Piece { end: head.end, head, lines: Vec::new() };
+        let mut piece = Piece { end: head.end, head, lines: Vec::new(), below: None };
         let next = self.block(&mut piece, open, first, from, manner);
         self.pieces.push(piece);
         next
@@ -206,8 +212,7 @@ impl Cutter<'_, '_> {
     /// Takes the lines of a block opened at `open`, from byte `from` of code line `at`.
     fn block(&mut self, piece: &mut Piece, open: usize, mut at: usize, mut from: usize, manner: Manner) -> usize {
         piece.end = open + 1;
-        loop {
-            let Some(line) = self.lines.code.get(at) else { break };
+        while let Some(line) = self.lines.code.get(at) {
             let text = self.lines.words(line);
             if from == line.start {
                 if line.column_zero && self.begins_next_item(at) {
@@ -242,7 +247,12 @@ impl Cutter<'_, '_> {
             }
             from = self.lines.code.get(at).map_or(0, |line| line.start);
         }
-        self.diagnostics.push(blocks::open_block(self.lines, open, piece));
+        // A text without its end may have swallowed the brace.
+        let swallowed =
+            piece.lines.last().is_some_and(|l| l.mistake.is_some() && self.lines.slice(l.start, l.end).contains('}'));
+        if !swallowed {
+            self.diagnostics.push(blocks::open_block(self.lines, open, piece));
+        }
         at
     }
 
@@ -262,6 +272,37 @@ impl Cutter<'_, '_> {
     }
 
     fn stretch(&mut self, at: usize, from: usize, manner: Manner) -> Taken {
+        self.stretch_without(at, from, manner, Vec::new())
+    }
+
+    /// The stretch again, as it is without a bracket that nothing closes: that spoils only its own logical line.
+    fn stretch_ignoring(
+        &mut self,
+        at: usize,
+        from: usize,
+        manner: Manner,
+        mut ignored: Vec<usize>,
+        open: Bracket,
+    ) -> Taken {
+        ignored.push(open.at);
+        let mut taken = self.stretch_without(at, from, manner, ignored);
+        let first = &self.lines.code[at];
+        let lexical = mistake_from(first, from);
+        taken.stretch.mistake = Some(lexical.unwrap_or_else(|| blocks::unclosed(self.lines, open)));
+        taken
+    }
+
+    /// Whether a `}` ends the block: none of the brackets open in the line is a brace, and it does not stand within a
+    /// line while the block's own brace follows below.
+    fn ends_block(&self, index: usize, bracket: Bracket, stack: &[Bracket], manner: Manner) -> bool {
+        let line = &self.lines.code[index];
+        manner != Manner::Alone
+            && bracket.character == b'}'
+            && stack.iter().all(|open| open.character != b'{')
+            && (bracket.at == line.start || !self.closed_below[index])
+    }
+
+    fn stretch_without(&mut self, at: usize, from: usize, manner: Manner, ignored: Vec<usize>) -> Taken {
         let lines = self.lines;
         let first = &lines.code[at];
         let doc = if from == first.start { lines.doc(first) } else { String::new() };
@@ -278,13 +319,10 @@ impl Cutter<'_, '_> {
             if stretch.mistake.is_none() {
                 stretch.mistake = mistake_from(line, from);
             }
-            for bracket in line.brackets.iter().filter(|b| b.at >= start) {
-                let block_end = manner != Manner::Alone
-                    && bracket.character == b'}'
-                    && stack.iter().all(|open| open.character != b'{');
-                if block_end {
+            for bracket in line.brackets.iter().filter(|b| b.at >= start && !ignored.contains(&b.at)) {
+                if self.ends_block(index, *bracket, &stack, manner) {
                     if let Some(open) = stack.first().filter(|open| open.at < line.start) {
-                        return self.cut_after_unclosed(stretch, at, *open, from);
+                        return self.stretch_ignoring(at, from, manner, ignored, *open);
                     }
                     if let Some(open) = stack.first() {
                         stretch.mistake.get_or_insert_with(|| blocks::unclosed(lines, *open));
@@ -301,7 +339,7 @@ impl Cutter<'_, '_> {
             let goes_on = match (next, stack.first()) {
                 (Some(next), Some(_)) => self.may_lie_in_brackets(index + 1, next, manner),
                 (Some(next), None) => {
-                    !next.column_zero
+                    (!next.column_zero || manner != Manner::Alone && self.may_lie_in_brackets(index + 1, next, manner))
                         && (words::continues(lines.words(next))
                             || words::is_unfinished(lines.slice(start, line.end), manner_reads(manner))
                                 && !words::begins_clause(lines.words(next))
@@ -319,32 +357,11 @@ impl Cutter<'_, '_> {
                 Some(open) if manner == Manner::Alone => {
                     stretch.mistake.get_or_insert_with(|| blocks::unclosed(lines, *open));
                 }
-                Some(open) if !too_deep => return self.cut_after_unclosed(stretch, at, *open, from),
+                Some(open) if !too_deep => return self.stretch_ignoring(at, from, manner, ignored, *open),
                 _ => {}
             }
             return Taken { stretch, next: index + 1, closed: None };
         }
-    }
-
-    /// A bracket that nothing closes spoils only the line it stands on, and what plainly continues that.
-    fn cut_after_unclosed(&self, mut stretch: Stretch, at: usize, open: Bracket, from: usize) -> Taken {
-        let lines = self.lines;
-        let mut index = at;
-        stretch.mistake = None;
-        while let Some(line) = lines.code.get(index) {
-            stretch.mistake = stretch.mistake.or_else(|| mistake_from(line, from));
-            stretch.end = line.end;
-            index += 1;
-            if line.end > open.at {
-                break;
-            }
-        }
-        stretch.mistake.get_or_insert_with(|| blocks::unclosed(lines, open));
-        while let Some(line) = lines.code.get(index).filter(|l| !l.column_zero && words::continues(lines.words(l))) {
-            stretch.end = line.end;
-            index += 1;
-        }
-        Taken { stretch, next: index, closed: None }
     }
 
     fn may_lie_in_brackets(&self, index: usize, next: &CodeLine, manner: Manner) -> bool {
@@ -364,8 +381,8 @@ impl Cutter<'_, '_> {
         if !line.column_zero || closing || head && starts_alone(self.lines.words(line)) {
             return;
         }
-        let told = self.last_unindented.is_some_and(|last| last + 1 == index || last == index);
-        self.last_unindented = Some(index);
+        let told = self.unindented[index] || index > 0 && self.unindented[index - 1];
+        self.unindented[index] = true;
         if !told {
             self.diagnostics.push(blocks::unindented(self.lines, line));
         }

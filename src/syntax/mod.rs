@@ -10,6 +10,8 @@ mod lines;
 mod literals;
 mod messages;
 mod parse;
+#[cfg(test)]
+mod tests;
 pub mod tree;
 mod words;
 
@@ -39,7 +41,7 @@ pub fn parse(source: SourceId, text: &str) -> (tree::File, Vec<Diagnostic>) {
     let lines = lines::Lines::read(source, text);
     let (pieces, mut diagnostics) = cut::cut(&lines);
     let file = parse::items::file(&lines, pieces, &mut diagnostics);
-    diagnostics.sort_by_key(|diagnostic| cut::begins(diagnostic));
+    diagnostics.sort_by_key(cut::begins);
     (file, diagnostics)
 }
 

@@ -37,6 +37,8 @@ pub struct Checker<'a> {
     found: Vec<Diagnostic>,
     told: FxHashSet<(Code, Option<Span>)>,
     quiet: Quiet,
+    /// How many expressions are being typed, each within the one before, those of named values included.
+    pub(super) nesting: usize,
     /// A text that is in no file: the value of a `--param`.
     pub(crate) loose_text: Option<(SourceId, String)>,
 }
@@ -76,6 +78,7 @@ impl<'a> Checker<'a> {
             found: Vec::new(),
             told: FxHashSet::default(),
             quiet: Quiet::Told,
+            nesting: 0,
             loose_text: None,
         }
     }

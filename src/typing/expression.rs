@@ -10,39 +10,40 @@ use crate::facts::schema::Type;
 use crate::plan::{NodeId, Op};
 use crate::syntax::tree::{self, ExprKind, Knowledge};
 
+/// How deep expressions may stand in one another, those of the values that they name included: no call stack overflows.
+const DEEPEST: usize = 256;
+
 impl Checker<'_> {
     /// The node of an expression. `expected` is the type of the other side: its members may stand as bare names, and
     /// plain literals fit themselves to it; it is not enforced.
     pub fn expression(&mut self, scope: &Scope, expr: &tree::Expr, expected: Option<&Type>) -> Option<NodeId> {
+        if self.nesting >= DEEPEST {
+            return self.fail(too_deep(expr.span));
+        }
+        self.nesting += 1;
+        let node = self.expression_within(scope, expr, expected);
+        self.nesting -= 1;
+        node
+    }
+
+    fn expression_within(&mut self, scope: &Scope, expr: &tree::Expr, expected: Option<&Type>) -> Option<NodeId> {
         let span = expr.span;
         match &expr.kind {
             ExprKind::Literal(literal) => self.literal(scope, literal, span, expected),
             ExprKind::Text(text) => self.plain_text(text),
-            ExprKind::Name(name) if name == "estate" => self.fail(
-                Diagnostic::error(Code("E0203"), "`estate` alone is no value")
-                    .at(span, "which rows of it?")
-                    .help("write a collection of it: `estate.runs`"),
-            ),
+            ExprKind::Name(name) if name == "estate" => self.fail(estate_alone(span)),
             ExprKind::Name(name) => self.name(scope, name, span, expected),
             ExprKind::Member { of, name } => self.member_access(scope, of, name),
             ExprKind::Call { of, name, arguments } => {
                 if is_estate(of) {
-                    return self.fail(
-                        Diagnostic::error(Code("E0215"), format!("`estate.{}` takes no arguments", name.value))
-                            .at(name.span, "a collection")
-                            .help(format!("write `estate.{} where …`", name.value)),
-                    );
+                    return self.fail(estate_with_arguments(name));
                 }
                 let node = self.expression(scope, of, None)?;
                 self.method(scope, node, of.span, name, arguments)
             }
             ExprKind::Index { of, key } => self.index(scope, of, key, span),
             ExprKind::List(items) => self.list(scope, items, span, expected),
-            ExprKind::Map(_) => self.fail(
-                Diagnostic::error(Code("E0227"), "a table stands only as the value of a parameter")
-                    .at(span, "a table here")
-                    .help("declare `param name: map of … by … = { … }` and look it up: `name[key]`"),
-            ),
+            ExprKind::Map(_) => self.fail(table_here(span)),
             ExprKind::Not(of) => {
                 let node = self.truth(scope, of)?;
                 Some(self.node(Op::Not(node), Type::Bool, span))
@@ -56,11 +57,7 @@ impl Checker<'_> {
             ExprKind::IsKnown { value, known } => {
                 let node = self.expression(scope, value, None)?;
                 if matches!(self.ty(node), Type::Rows(_)) {
-                    return self.fail(
-                        Diagnostic::error(Code("E0212"), "a collection is neither known nor missing")
-                            .at(value.span, "many rows")
-                            .help("write `some …` or `no …`"),
-                    );
+                    return self.fail(known_of_many(value.span));
                 }
                 let known_node = self.node(Op::Known(node), Type::Bool, span);
                 Some(match known {
@@ -238,6 +235,38 @@ impl Checker<'_> {
         let ty = if both { Type::Time } else { Type::TimeOrNever };
         Some(self.node(op(left, right), ty, span))
     }
+}
+
+// Built apart: the frames of the recursion above stay small.
+
+fn estate_alone(span: Span) -> Diagnostic {
+    Diagnostic::error(Code("E0203"), "`estate` alone is no value")
+        .at(span, "which rows of it?")
+        .help("write a collection of it: `estate.runs`")
+}
+
+fn estate_with_arguments(name: &tree::Name) -> Diagnostic {
+    Diagnostic::error(Code("E0215"), format!("`estate.{}` takes no arguments", name.value))
+        .at(name.span, "a collection")
+        .help(format!("write `estate.{} where …`", name.value))
+}
+
+fn table_here(span: Span) -> Diagnostic {
+    Diagnostic::error(Code("E0227"), "a table stands only as the value of a parameter")
+        .at(span, "a table here")
+        .help("declare `param name: map of … by … = { … }` and look it up: `name[key]`")
+}
+
+fn known_of_many(span: Span) -> Diagnostic {
+    Diagnostic::error(Code("E0212"), "a collection is neither known nor missing")
+        .at(span, "many rows")
+        .help("write `some …` or `no …`")
+}
+
+fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::error(Code("E0408"), format!("expressions within expressions, more than {DEEPEST} deep"))
+        .at(span, "one too many")
+        .help("name an inner part with `let`, before it is used")
 }
 
 fn flatten<'e>(expr: &'e tree::Expr, all: bool, parts: &mut Vec<&'e tree::Expr>) {

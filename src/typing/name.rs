@@ -44,19 +44,21 @@ impl Checker<'_> {
             (Some((value, ty)), []) => Some(self.constant(value, ty, span)),
             (None, [meaning]) => self.realise(scope, name, *meaning, span),
             (None, []) => self.unknown_name(scope, name, span, expected),
-            (Some((_, ty)), [meaning, ..]) => {
-                let (what, place) = self.describe(scope, name, *meaning);
-                let whose = type_text(self.schema, &ty);
-                let mut error = Diagnostic::error(Code("E0202"), format!("`{name}` has two meanings here"))
-                    .at(span, format!("a member of `{whose}` and {what}"))
-                    .help("nothing shadows: rename the one that is yours, or reach it by a path");
-                if let Some(place) = place {
-                    error = error.and(place, what);
-                }
-                self.fail(error)
-            }
+            (Some((_, ty)), [meaning, ..]) => self.member_and_name(scope, name, span, &ty, *meaning),
             (None, [first, second, ..]) => self.two_meanings(scope, name, span, *first, *second),
         }
+    }
+
+    fn member_and_name(&mut self, scope: &Scope, name: &str, span: Span, ty: &Type, other: Meaning) -> Option<NodeId> {
+        let (what, place) = self.describe(scope, name, other);
+        let whose = type_text(self.schema, ty);
+        let mut error = Diagnostic::error(Code("E0202"), format!("`{name}` has two meanings here"))
+            .at(span, format!("a member of `{whose}` and {what}"))
+            .help("nothing shadows: rename the one that is yours, or reach it by a path");
+        if let Some(place) = place {
+            error = error.and(place, what);
+        }
+        self.fail(error)
     }
 
     /// The member of an enumeration or cadence that a word names.
@@ -166,15 +168,7 @@ impl Checker<'_> {
         self.used_file_lets.insert(place);
         match self.file_lets.get(&place) {
             Some(Progress::Done(value)) => return *value,
-            Some(Progress::Begun) => {
-                let declared = self.declarations.lets.get(place)?;
-                return self.fail(
-                    Diagnostic::error(Code("E0225"), format!("`{}` is defined by itself", declared.name))
-                        .at(used_at, "leads back to it")
-                        .and(declared.span, "defined here")
-                        .help("a value may only rest on others that do not rest on it"),
-                );
-            }
+            Some(Progress::Begun) => return self.circular_let(place, used_at),
             None => {}
         }
         let declared = self.declarations.lets.get(place)?;
@@ -188,6 +182,16 @@ impl Checker<'_> {
         node
     }
 
+    fn circular_let(&mut self, place: usize, used_at: Span) -> Option<NodeId> {
+        let declared = self.declarations.lets.get(place)?;
+        self.fail(
+            Diagnostic::error(Code("E0225"), format!("`{}` is defined by itself", declared.name))
+                .at(used_at, "leads back to it")
+                .and(declared.span, "defined here")
+                .help("a value may only rest on others that do not rest on it"),
+        )
+    }
+
     /// Types a file's `let` without using it.
     pub fn check_file_let(&mut self, place: usize, span: Span) {
         let used = self.used_file_lets.contains(&place);
@@ -199,7 +203,12 @@ impl Checker<'_> {
 
     /// Whether a bare word means nothing in a scope, nor among the members of a type.
     pub fn is_unknown(&self, scope: &Scope, name: &str, ty: &Type) -> bool {
-        name != "now" && name != "estate" && self.member(name, ty).is_none() && self.meanings(scope, name).is_empty()
+        name != "now"
+            && name != "estate"
+            && !self.declarations.broken.contains(name)
+            && !scope.lost.iter().any(|lost| lost == name)
+            && self.member(name, ty).is_none()
+            && self.meanings(scope, name).is_empty()
     }
 
     /// What a meaning is called in messages, and where it is declared.

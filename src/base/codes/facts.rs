@@ -5,6 +5,152 @@ use super::{Code, CodeEntry};
 /// Sorted by code.
 pub const CODES: &[CodeEntry] = &[
     CodeEntry {
+        code: Code("E1001"),
+        title: "a facts file cannot be read",
+        text: "
+The file is missing, you may not read it, or what is zipped in it is cut short or damaged. All other files were read, but
+nothing is judged: the file may hold the fact that decides.
+
+Make the file readable, collect it again, or take it out of the facts.",
+    },
+    CodeEntry {
+        code: Code("E1002"),
+        title: "a facts file is empty or no text",
+        text: "
+Facts are JSON, NDJSON, YAML or CSV in UTF-8, plain or zipped by gzip; the format follows from the content. A file without
+a row says nothing unless the manifest says of what kind it has no row:
+
+    exports:
+      - files: [runs.ndjson]
+        kinds: [run]
+
+UTF-16 (PowerShell's default) has to be converted: `Out-File -Encoding utf8`.",
+    },
+    CodeEntry {
+        code: Code("E1003"),
+        title: "a facts file or one of its records is not well formed",
+        text: "
+The text breaks the rules of its format at the place shown: a missing bracket, a cut file, bytes that are not UTF-8, a key
+written twice in one object, more than 64 levels of nesting, a record of more than 16 MiB.
+
+    {\"kind\": \"run\", \"id\": \"r1\"
+                              ^ `}` is missing
+
+A bad line of NDJSON costs that line, a bad document everything behind the mistake. Nothing is judged until it is mended,
+because the record that could not be read may be the one that decides.",
+    },
+    CodeEntry {
+        code: Code("E1004"),
+        title: "a field is written twice in one row",
+        text: "
+    {\"kind\": \"run\", \"id\": \"r1\", \"status\": \"failed\", \"status\": \"success\"}
+
+JSON leaves open which of them counts, so neither is trusted. Leave one out. A field that is read under another name
+(`from \"rpo_minutes\" in min`) counts as the same field.",
+    },
+    CodeEntry {
+        code: Code("E1005"),
+        title: "a word is no kind of facts",
+        text: "
+Rows say what they are by `kind`, documents by the name of the list, singular or plural: `run` or `runs`. The word shown
+is neither. Correct it, declare the entity, or translate it in the manifest:
+
+    words: {job: run, as_of: ignore}
+
+`ignore` passes over rows and keys that are no facts.",
+    },
+    CodeEntry {
+        code: Code("E1006"),
+        title: "an entity has no such field",
+        text: "
+The row has a field that the schema does not know, perhaps misspelt: an unread `statsu` must not pass for a missing
+status. Correct the name, or declare the field:
+
+    extend entity run {
+      ticket: text
+    }",
+    },
+    CodeEntry {
+        code: Code("E1007"),
+        title: "a cell is not of its field's type",
+        text: "
+For example `\"size\": \"large\"`, `\"encrypted\": \"yes\"`, or a whole number beyond 64 bits. The cell counts as unknown, and
+nothing is judged until it is mended.
+
+Times are written `\"2026-07-01T12:34:56Z\"`, sizes as bytes or `\"1.5 TiB\"`, durations as seconds or `\"4 h\"`. What is not
+known is left out, or written `{\"$unknown\": \"the native word\"}`; what is known within bounds `{\"$from\": A, \"$to\": B}`.",
+    },
+    CodeEntry {
+        code: Code("E1008"),
+        title: "a word is no member of an enumeration",
+        text: "
+    {\"kind\": \"run\", \"id\": \"r1\", \"type\": \"bakcup\"}
+
+The help line names the nearest member. A product's word that fits none of them is written so that it stays unknown, with
+its name kept for reports: `{\"$unknown\": \"Checkpoint\"}`.",
+    },
+    CodeEntry {
+        code: Code("E1009"),
+        title: "something that happens cannot be `never`",
+        text: "
+Only ends (`expires`, `deleted`, `retired`, `immutable_until`) may be `never`. A rotation or a test that never happened is
+no row, or a cell left out: as \"later than everything\" it would satisfy every limit on its age.",
+    },
+    CodeEntry {
+        code: Code("E1010"),
+        title: "a row lacks a required cell",
+        text: "
+The schema says `required`: without the cell the row means nothing. For example a `restore_test` needs its `system`. Fill
+the cell in, or leave the row out if it is none.",
+    },
+    CodeEntry {
+        code: Code("E1011"),
+        title: "a row does not name its kind",
+        text: "
+In NDJSON, in a bare list and in CSV each row says what it is:
+
+    {\"kind\": \"run\", \"id\": \"r1\"}
+
+In CSV the kind may also be the file's name (`runs.csv`) or stand in the manifest (`kinds: [run]`).",
+    },
+    CodeEntry {
+        code: Code("E1012"),
+        title: "an empty list of nothing",
+        text: "
+A file that is just `[]` says that there is none, but not of what. Name the kind:
+
+    {\"restore_tests\": []}",
+    },
+    CodeEntry {
+        code: Code("E1013"),
+        title: "a facts file changed while it was read",
+        text: "
+To show a finding, the file is opened again, and the record is not what it was: somebody wrote to the file during the run.
+What was judged is no longer what stands there.
+
+Collect into a new file and rename it when it is whole, then check again.",
+    },
+    CodeEntry {
+        code: Code("E1014"),
+        title: "a cell cannot be",
+        text: "
+The value can be read, but lies outside what can be: an occurrence after the year 2262 or before 1678, usually a time in
+milliseconds read as seconds, or a placeholder such as 9999-12-31. It counts as unknown.",
+    },
+    CodeEntry {
+        code: Code("E1015"),
+        title: "more problems in a file than are shown",
+        text: "
+At most 20 errors and 20 warnings of one file are shown. Mend these first: the rest are often the same mistake.",
+    },
+    CodeEntry {
+        code: Code("E1016"),
+        title: "too much text",
+        text: "
+All different texts of the facts together may have 4 GiB. Leave out what no policy reads (checksums, messages), or check a
+part of the estate at a time.",
+    },
+    CodeEntry {
         code: Code("E1101"),
         title: "a statement about an export cannot be read",
         text: "
@@ -141,6 +287,20 @@ section, and the rows after it belong to it.
     {\"export\": [{\"kinds\": [\"run\"], \"covers\": \"all\"}, {\"kinds\": [\"system\"]}], \"runs\": [], \"systems\": []}",
     },
     CodeEntry {
+        code: Code("E1201"),
+        title: "a row has no readable key",
+        text: "
+Keys tell rows apart and let other rows name them. A row without one is left out, and its export counts as incomplete, so
+that nothing passes for want of it. Give every row its key: a text that is not empty.",
+    },
+    CodeEntry {
+        code: Code("W1001"),
+        title: "times in an hour that clocks skipped",
+        text: "
+A time without offset stands in the hour by which clocks were set forward, so it never was. It is read as moved forward by
+the gap. Write times with their offset: `2026-03-29T02:30:00+01:00`.",
+    },
+    CodeEntry {
         code: Code("W1101"),
         title: "a pattern of the manifest finds no file",
         text: "
@@ -168,5 +328,26 @@ not seen, but systems, recovery points, keys and the like are as they were on th
 marked as assumed.
 
 Use an export of that day, or a later `--as-of`.",
+    },
+    CodeEntry {
+        code: Code("W1201"),
+        title: "keys that differ only in case",
+        text: "
+Keys are compared exactly, so `DB1` and `db1` are two systems, one perhaps without any backup. If they are one, write them
+the same way everywhere.",
+    },
+    CodeEntry {
+        code: Code("W1202"),
+        title: "rows that belong to nobody",
+        text: "
+A row whose relation is not known counts for no owner: a run that names no system is nobody's run. Fill the relation in
+where it is known, or take the rows out.",
+    },
+    CodeEntry {
+        code: Code("W1203"),
+        title: "names that stand in no inventory",
+        text: "
+Rows name something that no complete listing has: a name misspelt, a system that is gone, or one that the inventory
+forgot. They are no subjects of rules. Add them to the inventory or correct the names.",
     },
 ];

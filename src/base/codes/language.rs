@@ -116,15 +116,10 @@ A phrase may speak other phrases, but none that leads back to it.",
     },
     CodeEntry {
         code: Code("E0403"),
-        title: "a rule with too many requirements",
+        title: "a rule with too many phrases",
         text: "
-Phrases that speak several phrases multiply. A rule has at most 1,000 requirements; part it in several.",
-    },
-    CodeEntry {
-        code: Code("E0404"),
-        title: "a line that two vocabularies read",
-        text: "
-A plain `rule` speaks every vocabulary of its subject, and this line is a phrase of two. Make it a rule of one kind.",
+Phrases that speak several phrases multiply. A rule speaks at most 1,000, those within phrases counted; part it in
+several.",
     },
     CodeEntry {
         code: Code("E0406"),
@@ -134,9 +129,10 @@ A plain `rule` speaks every vocabulary of its subject, and this line is a phrase
     },
     CodeEntry {
         code: Code("E0408"),
-        title: "predicates too deep in one another",
+        title: "expressions too deep in one another",
         text: "
-Predicates may stand within predicates 30 deep. Name an inner part with `let`.",
+Predicates may stand within predicates 30 deep, and expressions within expressions 256 deep, those of the values that
+they name counted. Name an inner part with `let`, before it is used.",
     },
     CodeEntry {
         code: Code("E0409"),

@@ -290,7 +290,9 @@ impl Explainer<'_, '_> {
         let mut shortfall = Shortfall {
             required: asked(operator, &limit_text, &ty),
             found: match &plan.node(left).op {
-                Op::Field { .. } | Op::Parameter(_) => format!("{} {found}", name(self.session, left)),
+                Op::Field { .. } | Op::Parameter(_) | Op::Arithmetic { .. } => {
+                    format!("{} is {found}", name(self.session, left))
+                }
                 _ => found,
             },
             misses_by: misses_by(&value, &limit, &ty),

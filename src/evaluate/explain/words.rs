@@ -5,7 +5,7 @@ use super::super::show::{self, counted, words};
 use super::super::value::Value;
 use super::Explainer;
 use crate::facts::schema::Type;
-use crate::plan::{Comparison, Method, NodeId, Op, Reduction};
+use crate::plan::{Arithmetic, Comparison, Method, NodeId, Op, Reduction};
 use crate::value::Truth;
 
 /// What a node took for granted.
@@ -69,7 +69,17 @@ pub(super) fn name(session: &Session<'_>, node: NodeId) -> String {
                 None => group,
             }
         }
-        Op::Arithmetic { left, .. } | Op::Else { value: left, .. } => name(session, *left),
+        Op::Arithmetic { operator, left, right } => {
+            let sign = match operator {
+                Arithmetic::Add => "+",
+                Arithmetic::Subtract => "-",
+                Arithmetic::Multiply => "*",
+                Arithmetic::Divide => "/",
+            };
+            format!("{} {sign} {}", name(session, *left), name(session, *right))
+        }
+        Op::Constant(_) => Explainer::new(session, None, super::super::walk::Reading::Strict).shown(node),
+        Op::Else { value, .. } => name(session, *value),
         Op::LaterOf(a, b) => format!("later of {} and {}", name(session, *a), name(session, *b)),
         Op::EarlierOf(a, b) => format!("earlier of {} and {}", name(session, *a), name(session, *b)),
         _ => "the value".to_owned(),

@@ -138,7 +138,14 @@ fn a_date_that_is_over() {
     w.rule(None, &[claim]);
     let finding = &w.outcomes()[0].findings[0];
     assert_eq!(finding.message, "protected_since is 1970-01-01T00:00:00Z, not before 1970-01-02T00:00:00Z asked");
+    assert_eq!(finding.shortfalls[0].found, "protected_since is 1970-01-01T00:00:00Z");
     assert_eq!(finding.shortfalls[0].misses_by.as_deref(), Some("24 h"));
+    let days = w.days(1);
+    let due = w.arithmetic(crate::plan::Arithmetic::Add, since, days, Type::Time);
+    let claim = w.compare(C::More, due, limit);
+    w.rule(None, &[claim]);
+    let finding = &w.outcomes()[1].findings[0];
+    assert_eq!(finding.message, "protected_since + 24 h is 1970-01-02T00:00:00Z, after 1970-01-02T00:00:00Z asked");
     assert_eq!(finding.witnesses[0].text, "protected_since is 1970-01-01T00:00:00Z");
 }
 
@@ -157,7 +164,6 @@ fn findings_are_bounded_failures_first() {
     let settings = super::super::Settings {
         as_of: w.now,
         default_zone: w.zone.clone(),
-        strict: false,
         max_findings: 3,
         show_passing: false,
         threads: 1,

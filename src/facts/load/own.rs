@@ -367,42 +367,39 @@ impl<'de> Visitor<'de> for CellSeed<'_> {
 pub(super) struct KindSeed<'s, P> {
     pub(super) store: &'s mut Store,
     pub(super) at: At,
-    /// The entity of a word; `None` refuses the row or takes it otherwise.
+    /// The entity of a word; `None` leaves the row to others.
     pub(super) pick: P,
-}
-
-/// What reading a row by its `kind` came to.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum ByKind {
-    /// It was read.
-    Read,
-    /// Its first key is not `kind`, or the word is no entity's; nothing was read.
-    Not,
+    /// Set where the first key is not `kind`, or its word no entity's: the error given then is only a way out.
+    pub(super) left: &'s mut bool,
 }
 
 impl<'de, P: FnMut(&str) -> Option<EntityId>> DeserializeSeed<'de> for KindSeed<'_, P> {
-    type Value = ByKind;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ByKind, D::Error> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'de, P: FnMut(&str) -> Option<EntityId>> Visitor<'de> for KindSeed<'_, P> {
-    type Value = ByKind;
+    type Value = ();
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a row: an object")
     }
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<ByKind, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         match map.next_key_seed(NameSeed { expected: KIND })? {
             Some(Name::Expected) => {}
-            _ => return Ok(ByKind::Not),
+            _ => return Err(left(self.left)),
         }
         let word = map.next_value_seed(super::tree::KeyText)?;
-        let Some(entity) = (self.pick)(&word) else { return Ok(ByKind::Not) };
+        let Some(entity) = (self.pick)(&word) else { return Err(left(self.left)) };
         let at = At { has_kind: true, ..self.at };
-        read_fields(self.store, entity, at, &mut map)?;
-        Ok(ByKind::Read)
+        read_fields(self.store, entity, at, &mut map)
     }
+}
+
+fn left<E: Error>(left: &mut bool) -> E {
+    *left = true;
+    E::custom("left to others")
 }
 
 /// Finds the word of `kind` anywhere in a row, checking all of it.

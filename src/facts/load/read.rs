@@ -2,11 +2,11 @@
 //! and the next one read.
 
 use super::column::Shape;
-use super::own::{At, ByKind, CellSeed, FindKind, KIND, KindSeed, RowSeed};
+use super::own::{At, CellSeed, FindKind, KIND, KindSeed, RowSeed};
 use super::store::{Store, Use};
 use super::tree::Skip;
 use super::words::{Target, Words};
-use crate::codec::bytes::Window;
+use crate::codec::bytes::{Window, record_hash};
 use crate::codec::json::{Enter, Pieces, Stop, read_document, read_values};
 use crate::codec::locate::Spot;
 use crate::codec::ndjson::read_lines;
@@ -15,7 +15,6 @@ use crate::facts::rows::Raw;
 use crate::facts::schema::{EntityId, FieldRef};
 use serde::de::DeserializeSeed;
 use serde_yaml::Value;
-use std::hash::Hasher;
 
 /// A statement about the export, as it stands in the file.
 pub(super) struct StatedText {
@@ -42,13 +41,6 @@ pub(super) struct Reader<'l> {
     pub(super) kinds: Vec<EntityId>,
     pub(super) stated: Vec<StatedText>,
     pub(super) records: u64,
-}
-
-/// A hash of a record's bytes; never 0.
-pub(super) fn hash(bytes: &[u8]) -> u32 {
-    let mut hasher = rustc_hash::FxHasher::default();
-    hasher.write(bytes);
-    ((hasher.finish() >> 32) as u32).max(1)
 }
 
 impl<'l> Reader<'l> {
@@ -89,7 +81,7 @@ impl<'l> Reader<'l> {
             Ok(text) => text,
             Err(error) => return self.broken(offset + error.valid_up_to() as u64, "not UTF-8".to_owned()),
         };
-        let at = At { offset, hash: hash(bytes), parent: None, depth: 0, has_kind: false };
+        let at = At { offset, hash: record_hash(bytes), parent: None, depth: 0, has_kind: false };
         let read = match self.current {
             Some(Target::Entity(entity)) => row(self.store, entity, at, text),
             Some(_) => Ok(()),
@@ -111,11 +103,13 @@ impl<'l> Reader<'l> {
             }
             _ => None,
         };
-        let read = KindSeed { store: &mut *self.store, at, pick }.deserialize(&mut json);
+        let mut left = false;
+        let read = KindSeed { store: &mut *self.store, at, pick, left: &mut left }.deserialize(&mut json);
         if let Some(entity) = found {
             self.lists(entity);
         }
-        if read? == ByKind::Read {
+        if !left {
+            read?;
             return json.end();
         }
         let mut json = serde_json::Deserializer::from_str(text);

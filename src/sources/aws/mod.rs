@@ -123,16 +123,19 @@ fn lists(shape: &Shape, name: &str, member: &str) -> bool {
 /// What every listing says beside its elements.
 #[derive(Debug, Default)]
 struct Pages {
-    token: bool,
+    next: Option<String>,
 }
 
 impl Pages {
+    /// A token that is there and no text still says that there is more.
     fn beside(&mut self, name: &str, json: &str) {
-        self.token |= name == "NextToken" && !matches!(json.trim(), "null" | "\"\"");
+        if name == "NextToken" && !matches!(json.trim(), "null" | "\"\"") {
+            self.next = Some(json.trim().trim_matches('"').to_owned());
+        }
     }
 
     fn ending(&self) -> Ending {
-        Ending { continues: self.token, ..Ending::default() }
+        Ending { next_page: self.next.clone(), ..Ending::default() }
     }
 }
 

@@ -20,8 +20,12 @@ pub(in crate::syntax) fn file(lines: &Lines, pieces: Vec<Piece>, diagnostics: &m
     for mut piece in pieces {
         let span = lines.span(piece.head.start, piece.end);
         let doc = std::mem::take(&mut piece.head.doc);
+        let below = piece.below.take();
         match context.item(&mut piece) {
-            Some(kind) => file.items.push(Item { span, doc, kind }),
+            Some(kind) => {
+                file.items.push(Item { span, doc, kind });
+                context.diagnostics.extend(below);
+            }
             None => file.broken.extend(declared_name(lines, &piece.head)),
         }
     }
