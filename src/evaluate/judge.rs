@@ -98,7 +98,7 @@ impl<'s, 'a> Judge<'s, 'a> {
             && let Some(table) = session.filter(claim)
         {
             let verdict = verdict_of(table.truth(self.strict.bound(0)));
-            return Judged { verdict, weak: false, assumed: false, not_yet: false };
+            return Judged { verdict, weak: false, assumed: false, not_yet: false, excused: false };
         }
         let before = std::mem::take(&mut self.strict.flags);
         let truth = self.strict.truth(claim);
