@@ -159,7 +159,7 @@ fn phrase_line(
         );
         return;
     }
-    let Some((vocabulary, matched)) = which(checker, block, scope, line, tokens) else { return };
+    let Some((vocabulary, matched)) = which(checker, block, scope, tokens) else { return };
     let phrase = matched.phrase;
     let leads_back = block.path.iter().any(|step| step.definition == phrase.span);
     if leads_back || block.path.len() >= DEEPEST {
@@ -253,7 +253,6 @@ fn which<'d, 'l>(
     checker: &mut Checker<'d>,
     block: &Block,
     scope: &Scope,
-    line: &Line,
     tokens: &'l [PhraseToken],
 ) -> Option<(&'d Vocabulary, Matched<'d, 'l>)> {
     let declarations = checker.declarations;
