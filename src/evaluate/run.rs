@@ -5,6 +5,7 @@ use super::explain;
 use super::judge::{Judge, Judged, Judgements};
 use super::session::{Batch, Session};
 use crate::facts::coverage::{Coverage, Population};
+use crate::facts::population::seen_note;
 use crate::facts::schema::EntityId;
 use crate::facts::table::Facts;
 use crate::outcome::{Counts, RuleOutcome, RuleVerdict, Verdict};
@@ -179,8 +180,7 @@ impl<'a> Run<'a> {
     ) -> Vec<String> {
         let mut notes = Vec::new();
         if let (Some(entity), Population::Seen) = (entity, population) {
-            let plural = &self.plan.schema.entity(entity).plural;
-            notes.push(format!("{} {plural} seen, no inventory", self.facts.table(entity).rows));
+            notes.push(seen_note(&self.plan.schema, entity, self.facts.table(entity).rows));
         }
         let mut assumed: BTreeMap<NodeId, (Option<u32>, u64)> = BTreeMap::new();
         for (row, node) in &judged.assumed {

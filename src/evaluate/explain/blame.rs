@@ -317,6 +317,10 @@ fn misses_by(value: &Value, limit: &Value, ty: &Type) -> Option<String> {
     if !value.is_exact() || !limit.is_exact() {
         return None;
     }
+    let is_never = |range: &Range| range.low.as_i64() == Some(crate::value::Instant::NEVER.0);
+    if matches!(ty, Type::Time | Type::TimeOrNever) && (is_never(value) || is_never(limit)) {
+        return None;
+    }
     let difference = value.minus(*limit)?.low;
     let difference = if difference.order(End::ZERO).is_lt() { difference.negated()? } else { difference };
     let End::Exact(exact) = difference else { return None };

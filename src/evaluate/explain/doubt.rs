@@ -6,7 +6,7 @@ use super::super::value::{Value, Why};
 use super::Explainer;
 use super::words::{group_name, name};
 use crate::facts::schema::{EntityId, FieldRef, Type};
-use crate::facts::table::{Cell, Reason};
+use crate::facts::table::{Cell, Facts, Reason};
 use crate::outcome::Missing;
 use crate::plan::{Method, NodeId, Op, Reduction};
 use crate::value::Truth;
@@ -140,7 +140,7 @@ impl Explainer<'_, '_> {
                     let entity = words(&schema.entity(field.entity).name);
                     format!("no {entity} \"{}\" on record", session.facts.key(field.entity, row))
                 } else {
-                    reason_words(reason)
+                    reason_words(session.facts, reason)
                 }
             }
             Some(Cell::Between(..)) => {
@@ -290,14 +290,18 @@ impl Explainer<'_, '_> {
     }
 }
 
-fn reason_words(reason: &Reason) -> String {
+fn reason_words(facts: &Facts, reason: &Reason) -> String {
     match reason {
         Reason::Absent => "absent".to_owned(),
         Reason::Unmapped(word) => format!("the source says \"{word}\""),
         Reason::Malformed(text) => format!("\"{text}\" cannot be read"),
         Reason::Implausible(why) => why.clone(),
-        Reason::Conflict(origins, values) => {
-            format!("{} records say different things: {values}", origins.len())
+        Reason::Conflict(origins, _) => {
+            let paths =
+                origins.iter().filter_map(|origin| facts.files.get(origin.file as usize)).map(|f| f.path.as_str());
+            let mut paths: Vec<&str> = paths.collect();
+            paths.dedup();
+            format!("{} records say different things, in {}", origins.len(), paths.join(" and "))
         }
         Reason::NoSuchRow(entity, key) => format!("no {} \"{key}\" on record", words(entity)),
     }

@@ -4,7 +4,7 @@ use super::super::session::Session;
 use super::super::show::{self, counted, words};
 use super::super::value::Value;
 use super::Explainer;
-use crate::facts::schema::Type;
+use crate::facts::schema::{EntityId, Type};
 use crate::plan::{Arithmetic, Comparison, Method, NodeId, Op, Reduction};
 use crate::value::Truth;
 
@@ -234,13 +234,32 @@ impl Explainer<'_, '_> {
         let group = group_name(session, reduction.group);
         match reduction.method {
             Method::None => Some(format!("{} where there should be none", self.count_words(reduction))),
-            Method::Some => Some(format!("no {}", self.noun(reduction, "1"))),
+            Method::Some => Some(match self.looked_at(reduction) {
+                Some((entity, n)) if n > 0 => {
+                    let schema = session.plan.schema.entity(entity);
+                    format!("none of {} is as asked", counted(n, &words(&schema.name), &words(&schema.plural)))
+                }
+                _ => format!("no {}", self.noun(reduction, "1")),
+            }),
             Method::All => {
                 let tally = super::super::methods::tally(&mut self.walk, reduction);
                 Some(format!("{} of {} {group} do not satisfy it", tally.b, tally.a + tally.b + tally.c))
             }
             _ => None,
         }
+    }
+
+    /// How many rows there are before any predicate.
+    fn looked_at(&mut self, reduction: &Reduction) -> Option<(EntityId, u64)> {
+        let plan = self.session.plan;
+        let mut group = reduction.group;
+        while let Op::Where { group: wider, .. } = &plan.node(group).op {
+            group = *wider;
+        }
+        let entity = self.walk.entity_of(group)?;
+        let mut sure = 0;
+        self.walk.visit(group, &mut |_, _, truth| sure += u64::from(truth == Truth::True));
+        Some((entity, sure))
     }
 
     fn count_words(&mut self, reduction: &Reduction) -> String {
