@@ -1,7 +1,7 @@
 //! Verdicts of subjects (`semantics.md` 6.1): strictly first, then leniently where weak evidence left it undecided.
 
 use super::session::Session;
-use super::walk::{ASSUMED, NOT_YET, REQUIRED, Reading, WEAK, Walk};
+use super::walk::{ASSUMED, EXCUSED, NOT_YET, REQUIRED, Reading, WEAK, Walk};
 use crate::outcome::Verdict;
 use crate::plan::{NodeId, Rule, Scope};
 use crate::value::Truth;
@@ -17,6 +17,8 @@ pub(super) struct Judged {
     pub assumed: bool,
     /// It asks for calendar buckets, of which none is required yet.
     pub not_yet: bool,
+    /// It asks for fewer calendar buckets than its span holds.
+    pub excused: bool,
 }
 
 /// A subject that is or may be in scope.
@@ -96,7 +98,7 @@ impl<'s, 'a> Judge<'s, 'a> {
             && let Some(table) = session.filter(claim)
         {
             let verdict = verdict_of(table.truth(self.strict.bound(0)));
-            return Judged { verdict, weak: false, assumed: false, not_yet: false };
+            return Judged { verdict, weak: false, assumed: false, not_yet: false, excused: false };
         }
         let before = std::mem::take(&mut self.strict.flags);
         let truth = self.strict.truth(claim);
@@ -107,6 +109,7 @@ impl<'s, 'a> Judge<'s, 'a> {
             weak: false,
             assumed: flags & ASSUMED != 0,
             not_yet: truth == Truth::True && flags & (NOT_YET | REQUIRED) == NOT_YET,
+            excused: truth == Truth::True && flags & EXCUSED != 0,
         };
         if truth == Truth::Unknown && flags & WEAK != 0 {
             let before = std::mem::take(&mut self.lenient.flags);

@@ -138,7 +138,7 @@ impl<'a> Run<'a> {
             findings,
             findings_left_out: left_out,
             passing,
-            notes: self.notes(session, judged, entity, population),
+            notes: self.notes(session, rule, judged, entity, population),
         }
     }
 
@@ -172,6 +172,7 @@ impl<'a> Run<'a> {
     fn notes(
         &self,
         session: &Session<'_>,
+        rule: &Rule,
         judged: &Judgements,
         entity: Option<EntityId>,
         population: Population,
@@ -192,7 +193,33 @@ impl<'a> Run<'a> {
                 _ => format!("{count} passes are assumed: {text}"),
             });
         }
+        notes.extend(
+            (0..rule.requirements.len()).filter_map(|place| self.excused(session, rule, judged, entity, place)),
+        );
         notes
+    }
+
+    /// How many passed a requirement that asked them for less than the whole span; the first by key stands for them.
+    fn excused(
+        &self,
+        session: &Session<'_>,
+        rule: &Rule,
+        judged: &Judgements,
+        entity: Option<EntityId>,
+        place: usize,
+    ) -> Option<String> {
+        let key = |row: Option<u32>| entity.zip(row).map_or("it", |(entity, row)| self.facts.key(entity, row));
+        let each = judged.subjects.iter().zip(judged.requirements.chunks(rule.requirements.len()));
+        let rows: Vec<Option<u32>> = each
+            .filter(|(subject, of)| subject.verdict == Verdict::Pass && of.get(place).is_some_and(|r| r.excused))
+            .map(|(subject, _)| subject.row)
+            .collect();
+        let first = *rows.iter().min_by(|a, b| key(**a).cmp(key(**b)))?;
+        let text = explain::excused(session, rule.requirements.get(place)?.claim, first)?;
+        Some(match rows.len() {
+            1 => format!("{} is asked for less than the whole span: {text}", key(first)),
+            n => format!("{n} pass that are asked for less than the whole span, such as {}: {text}", key(first)),
+        })
     }
 
     fn verdict(

@@ -29,6 +29,8 @@ pub(super) const ASSUMED: u8 = 8;
 pub(super) const REQUIRED: u8 = 16;
 /// `gaps` required no bucket.
 pub(super) const NOT_YET: u8 = 32;
+/// `gaps` required fewer buckets than its span holds.
+pub(super) const EXCUSED: u8 = 64;
 
 /// An evaluation under way.
 pub(super) struct Walk<'s, 'a> {

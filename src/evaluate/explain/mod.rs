@@ -3,8 +3,10 @@
 
 mod blame;
 mod doubt;
+mod excused;
 mod words;
 
+pub(super) use excused::excused;
 pub(super) use words::assumption;
 
 use super::identity::Identity;

@@ -3,7 +3,7 @@
 use super::super::groups::Extent;
 use super::super::quantity::Range;
 use super::super::value::{Gap, Periods, Value, Why};
-use super::super::walk::{NOT_YET, REQUIRED, Walk};
+use super::super::walk::{EXCUSED, NOT_YET, REQUIRED, Walk};
 use super::{element, entity};
 use crate::facts::schema::Type;
 use crate::plan::{Method, NodeId, Reduction};
@@ -84,6 +84,7 @@ pub(super) fn gaps(walk: &mut Walk<'_, '_>, id: NodeId, reduction: &Reduction) -
     let Some(asked) = asked_buckets(walk, &reduction.method) else { return Value::Unknown(Why::Cell) };
     let count = asked.most.count();
     walk.flags |= if count == 0 { NOT_YET } else { REQUIRED };
+    walk.flags |= if count < asked.asked { EXCUSED } else { 0 };
     let first = asked.most.first.0;
     let size = usize::try_from(asked.most.end.0.saturating_sub(first)).unwrap_or(0);
     let mut filled = vec![Truth::False; size];
