@@ -56,6 +56,9 @@ impl Style {
 /// Longest line shown whole; longer ones are cut around the mark.
 const WINDOW: usize = 200;
 
+/// Columns that line numbers and borders take.
+const GUTTER: usize = 10;
+
 /// Most lines of one mark that are shown.
 const MOST_LINES: usize = 6;
 
@@ -115,9 +118,15 @@ fn cut(sources: &SourceMap, source: &crate::base::Source, span: Span) -> Excerpt
 
 /// A facts place as a snippet, with `text` below the mark.
 pub(super) fn excerpt(excerpt: &Excerpt, text: &str, style: &Style) -> String {
-    let shown = clean_line(&excerpt.text);
+    let room = style.width.saturating_sub(GUTTER).max(20);
+    let whole = clean_line(&excerpt.text);
+    let length = whole.chars().count();
+    // As much before the mark as leaves room for the mark and what follows it.
+    let from = if length <= room { 0 } else { excerpt.mark.saturating_sub(room / 3).min(length - room) };
+    let shown: String = whole.chars().skip(from).take(room).collect();
     let byte = |chars: usize| shown.char_indices().nth(chars).map_or(shown.len(), |(i, _)| i);
-    let (start, end) = (byte(excerpt.mark), byte(excerpt.mark + excerpt.width));
+    let mark = excerpt.mark.saturating_sub(from);
+    let (start, end) = (byte(mark), byte(mark + excerpt.width));
     let window = Window {
         name: clean_line(&excerpt.file),
         line: usize::try_from(excerpt.line).unwrap_or(usize::MAX).saturating_sub(1),

@@ -4,8 +4,8 @@
 use super::diagnostics::{count_line, render_diagnostics};
 use super::snippet::{self, Style};
 use super::words::{counts_line, evidence_word, plural, population_note, rule_verdict_word, weight_word};
-use crate::base::SourceMap;
 use crate::base::clean::clean_line;
+use crate::base::{SourceMap, Span};
 use crate::outcome::{Exit, Finding, Outcome, RuleOutcome, RuleVerdict, Verdict};
 use crate::value::instant::write_instant;
 
@@ -30,8 +30,14 @@ pub(super) fn render(outcome: &Outcome, sources: &SourceMap, style: &Style) -> S
         out.push_str(&render_diagnostics(&outcome.warnings, sources, style));
     }
     out.push_str(&summary(outcome, style));
-    out
+    out.trim_start_matches('\n').to_string()
 }
+
+/// So many findings of one requirement are shown in full, the others on a line each.
+const IN_FULL: usize = 3;
+
+/// So many missing facts of one finding are named.
+const MISSING: usize = 4;
 
 /// Worst first.
 fn rank(rule: &RuleOutcome) -> u8 {
@@ -83,8 +89,14 @@ fn rule_text(rule: &RuleOutcome, sources: &SourceMap, style: &Style) -> String {
         let Some(first) = findings.first() else { continue };
         out.push('\n');
         out.push_str(&places(first, sentence, sources, style));
-        for finding in findings {
+        for finding in findings.iter().take(IN_FULL) {
             out.push_str(&finding_text(finding, style));
+        }
+        if findings.len() > IN_FULL {
+            out.push_str("\n  and in short\n");
+        }
+        for finding in findings.iter().skip(IN_FULL) {
+            out.push_str(&short_text(finding, style));
         }
     }
     if rule.findings_left_out > 0 {
@@ -112,19 +124,23 @@ fn places(finding: &Finding, sentence: &str, sources: &SourceMap, style: &Style)
     let mut out = String::new();
     let mut spans = finding.places.iter();
     if let Some(line) = spans.next() {
-        out.push_str(&snippet::policy(sources, &[(*line, "asked here".to_string())], style));
+        out.push_str(&snippet::policy(sources, &[(first_line(*line, sources), "asked here".to_string())], style));
     }
     if let Some(definition) = spans.next_back() {
-        out.push_str(&snippet::policy(
-            sources,
-            &[(*definition, format!("which `{}` means", clean_line(sentence)))],
-            style,
-        ));
+        let text = format!("which `{}` means", clean_line(sentence));
+        out.push_str(&snippet::policy(sources, &[(first_line(*definition, sources), text)], style));
     }
     out
 }
 
-fn finding_text(finding: &Finding, style: &Style) -> String {
+/// The span without the lines that continue it.
+fn first_line(span: Span, sources: &SourceMap) -> Span {
+    let length = sources.text(span).lines().next().map_or(0, |line| line.trim_end().len());
+    Span::new(span.source, span.start as usize, span.start as usize + length)
+}
+
+/// Mark, subject and message.
+fn head(finding: &Finding, style: &Style) -> String {
     let (mark, ansi) = match finding.verdict {
         Verdict::Fail => ("✗", "1;31"),
         Verdict::Unknown => ("?", "1;33"),
@@ -133,9 +149,24 @@ fn finding_text(finding: &Finding, style: &Style) -> String {
     let who = finding
         .subject
         .as_ref()
-        .map_or(String::new(), |s| format!("{} {}: ", s.entity.replace('_', " "), clean_line(&s.key)));
-    let mut out =
-        format!("\n  {} {}{}\n", style.paint(ansi, mark), style.paint("1", &who), clean_line(&finding.message));
+        .map_or("the estate".to_string(), |s| format!("{} {}", s.entity.replace('_', " "), clean_line(&s.key)));
+    let undecided = finding.verdict == Verdict::Unknown && !finding.missing.is_empty();
+    let message = if undecided { "not decided".to_string() } else { clean_line(&finding.message) };
+    format!("{} {}: {message}", style.paint(ansi, mark), style.paint("1", &who))
+}
+
+/// A finding on one line, with the place of its first fact.
+fn short_text(finding: &Finding, style: &Style) -> String {
+    let witnesses = finding.witnesses.iter().filter_map(|w| w.fact.as_ref()?.excerpt.as_ref());
+    let missing = finding.missing.iter().filter_map(|m| m.fact.as_ref()?.excerpt.as_ref());
+    let subject = finding.subject.iter().filter_map(|s| s.fact.as_ref()?.excerpt.as_ref());
+    let place = witnesses.chain(missing).chain(subject).next();
+    let place = place.map_or(String::new(), |e| format!(" · {}:{}:{}", clean_line(&e.file), e.line, e.column));
+    format!("  {}{place} · {}\n", head(finding, style), style.paint("2", &finding.id))
+}
+
+fn finding_text(finding: &Finding, style: &Style) -> String {
+    let mut out = format!("\n  {}\n", head(finding, style));
     let mut line = |name: &str, text: &str| out.push_str(&format!("    {name:<10} {}\n", clean_line(text)));
     for shortfall in &finding.shortfalls {
         line("required", &shortfall.required);
@@ -153,11 +184,14 @@ fn finding_text(finding: &Finding, style: &Style) -> String {
     if finding.marks.weak {
         line("weak", "fails only as far as the exports list all that they should");
     }
-    for missing in &finding.missing {
+    for missing in finding.missing.iter().take(MISSING) {
         line("not known", &format!("{}: {}", missing.what, missing.reason));
         if let Some(settle) = &missing.settle {
             line("settle", settle);
         }
+    }
+    if finding.missing.len() > MISSING {
+        line("", &format!("… and {}", plural((finding.missing.len() - MISSING) as u64, "more unknown fact")));
     }
     for witness in &finding.witnesses {
         match witness.fact.as_ref().and_then(|fact| fact.excerpt.as_ref()) {
@@ -177,7 +211,7 @@ fn finding_text(finding: &Finding, style: &Style) -> String {
             out.push_str(&snippet::excerpt(excerpt, "listed here", style));
         }
     }
-    if let Some(remedy) = &finding.remedy {
+    if let Some(remedy) = finding.remedy.as_ref().filter(|_| finding.verdict == Verdict::Fail) {
         out.push_str(&format!("    {} {}\n", style.paint("36", "help:"), clean_line(remedy)));
     }
     out.push_str(&format!("    {}\n", style.paint("2", &finding.id)));

@@ -34,7 +34,7 @@ pub fn weight_word(weight: Weight) -> &'static str {
     }
 }
 
-/// `47 recovery_points asked: 3 fail, 1 unknown, 43 pass (2 assumed)`.
+/// `recovery points asked: 47 (3 fail, 1 unknown, 43 pass, 2 of them on an assumption)`.
 pub(super) fn counts_line(rule: &RuleOutcome) -> String {
     let Counts { pass, fail, unknown, assumed, either_way } = rule.counts;
     let total = pass + fail + unknown;
@@ -48,19 +48,20 @@ pub(super) fn counts_line(rule: &RuleOutcome) -> String {
     if pass > 0 {
         let mut marks = Vec::new();
         if assumed > 0 {
-            marks.push(format!("{assumed} on an assumption"));
+            marks.push(format!("{assumed} of them on an assumption"));
         }
         if either_way > 0 {
-            marks.push(format!("{either_way} either way"));
+            marks.push(format!("{either_way} of them either way"));
         }
-        let marks = if marks.is_empty() { String::new() } else { format!(" ({})", marks.join(", ")) };
-        parts.push(format!("{pass} pass{marks}"));
+        parts.push(format!("{pass} pass"));
+        parts.append(&mut marks);
     }
-    if rule.asked == "the estate" {
-        return format!("the estate: {}", parts.join(", "));
+    let parts = parts.join(", ");
+    match rule.asked.as_str() {
+        "the estate" => format!("the estate: {parts}"),
+        asked if total == 0 => format!("{} asked: none", asked.replace('_', " ")),
+        asked => format!("{} asked: {total} ({parts})", asked.replace('_', " ")),
     }
-    let asked = rule.asked.replace('_', " ");
-    if parts.is_empty() { format!("no {asked} asked") } else { format!("{total} {asked} asked: {}", parts.join(", ")) }
 }
 
 /// `1 rule`, `2 rules`.
