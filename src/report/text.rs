@@ -85,7 +85,9 @@ fn rule_text(rule: &RuleOutcome, sources: &SourceMap, style: &Style) -> String {
         }
     }
     for (requirement, sentence) in rule.requirements.iter().enumerate() {
-        let findings: Vec<&Finding> = rule.findings.iter().filter(|f| f.requirement == requirement).collect();
+        let mut findings: Vec<&Finding> = rule.findings.iter().filter(|f| f.requirement == requirement).collect();
+        // Failures first; within, the order of subjects stays.
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.verdict));
         let Some(first) = findings.first() else { continue };
         out.push('\n');
         out.push_str(&places(first, sentence, sources, style));
