@@ -28,7 +28,7 @@ pub fn fill(rules: &mut [RuleOutcome], facts: &Facts, files: &dyn Files) -> Vec<
         match locate(files, &described.path, text_format(&described.format), &spots) {
             Ok(excerpts) => drop(found.insert(file, (spots, excerpts))),
             Err(error) => errors.push(
-                Diagnostic::error(Code("E1017"), format!("`{}` changed while it was read: {error}", described.path))
+                Diagnostic::error(Code("E1013"), format!("`{}` changed while it was read: {error}", described.path))
                     .at_place(Place::File(described.path.clone()), "")
                     .help("run again when nobody writes to it"),
             ),

@@ -146,7 +146,7 @@ fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
 }
 
 fn unrecognised(name: &str) -> Diagnostic {
-    Diagnostic::warning(Code("W1001"), format!("`{name}` was not read: no source recognises it"))
+    Diagnostic::warning(Code("W1002"), format!("`{name}` was not read: no source recognises it"))
         .at_place(Place::File(name.to_string()), "")
         .help("take it out of the folder, or name it in `facts.yaml` with the kinds that it lists")
 }

@@ -294,11 +294,62 @@ Keys tell rows apart and let other rows name them. A row without one is left out
 that nothing passes for want of it. Give every row its key: a text that is not empty.",
     },
     CodeEntry {
+        code: Code("E1301"),
+        title: "a record of a product's export cannot be read",
+        text: "
+The file was recognised as an export of a backup product, but one of its records is not as the product writes them: a
+time that is none, a word where a number belongs, a record without its id. The reason stands in the message.
+
+    {\"time\": \"yesterday\", \"id\": \"4bba301e\"}
+              ^ a snapshot's time is an instant: `\"2026-11-21T02:00:00Z\"`
+
+The record is left out and its export counts as incomplete; nothing is judged, because that record may be the one that
+decides. Export again, without editing the file by hand.",
+    },
+    CodeEntry {
+        code: Code("E1302"),
+        title: "a product's export is cut short",
+        text: "
+The file begins as an export of a backup product, but its text ends too early or is damaged at the place shown: a disk that
+was full, a copy that was broken off, output of two commands in one file.
+
+    [{\"time\": \"2026-11-21T02:00:00Z\", \"id\": \"4bba
+
+What is missing may be what decides, so nothing is judged. Export again into a new file and rename it when it is whole.",
+    },
+    CodeEntry {
+        code: Code("E1303"),
+        title: "an export that failed lists nothing",
+        text: "
+The file is what a product writes when the command itself failed: an error in place of a list. Which kinds of facts
+it should have listed does not follow from it.
+
+Run the export again. If it cannot be had, say in the manifest what it should have listed; these kinds are then not known,
+and no rule passes for want of them:
+
+    exports:
+      - files: [restic-snapshots.json]
+        kinds: [recovery_point]",
+    },
+    CodeEntry {
         code: Code("W1001"),
         title: "times in an hour that clocks skipped",
         text: "
 A time without offset stands in the hour by which clocks were set forward, so it never was. It is read as moved forward by
 the gap. Write times with their offset: `2026-03-29T02:30:00+01:00`.",
+    },
+    CodeEntry {
+        code: Code("W1002"),
+        title: "a file in a folder of facts was not read",
+        text: "
+The file lies in a folder of facts, but neither its content nor its name says that it holds any. A note or a script may lie
+there; an export whose form is not known must not be overlooked.
+
+Take the file out of the folder, or say in the manifest what it lists:
+
+    exports:
+      - files: [jobs.txt]
+        kinds: [run]",
     },
     CodeEntry {
         code: Code("W1101"),
