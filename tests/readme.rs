@@ -44,7 +44,10 @@ fn the_picture_is_part_of_the_real_report() {
     let picture = text.split("<!-- report -->\n```\n").nth(1).unwrap().split("\n```").next().unwrap();
     assert!(picture.lines().count() > 10, "no picture");
     for part in picture.split("\n[…]\n") {
-        assert!(report.contains(part.trim_end()), "the report does not hold this part of the picture:\n{part}\n\nreport:\n{report}");
+        assert!(
+            report.contains(part.trim_end()),
+            "the report does not hold this part of the picture:\n{part}\n\nreport:\n{report}"
+        );
     }
 }
 
