@@ -34,8 +34,26 @@ pub struct Policies {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// How much of the standard library is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Library {
+    /// What the policies name.
+    Named,
+    /// All of it: what a misspelt name may have meant.
+    Whole,
+}
+
 /// Compiles `texts`. Every file contributes all its mistakes; a file that is no UTF-8 is one.
 pub fn compile_policies(texts: &[PolicyText], settings: &CompileSettings) -> Policies {
+    let compiled = compile_with(texts, settings, Library::Named);
+    if compiled.diagnostics.iter().any(Diagnostic::is_error) {
+        // Only a mistake asks for the words of vocabularies that nobody named.
+        return compile_with(texts, settings, Library::Whole);
+    }
+    compiled
+}
+
+fn compile_with(texts: &[PolicyText], settings: &CompileSettings, library: Library) -> Policies {
     let mut out = Policies::default();
     let mut trees = Vec::new();
     for text in texts {
@@ -51,8 +69,11 @@ pub fn compile_policies(texts: &[PolicyText], settings: &CompileSettings) -> Pol
         }
     }
     let mut standard_trees = Vec::new();
-    let schema = standard::files().iter().filter(|(name, _)| *name == standard::SCHEMA);
-    for (name, text) in schema.chain(&standard::needed(&trees)) {
+    let wanted = match library {
+        Library::Named => standard::needed(&trees),
+        Library::Whole => standard::files().to_vec(),
+    };
+    for (name, text) in &wanted {
         let id = out.sources.add(*name, *text, true);
         let (tree, mut mistakes) = syntax::parse(id, text);
         out.diagnostics.append(&mut mistakes);

@@ -14,9 +14,9 @@ pub fn files() -> &'static [(&'static str, &'static str)] {
 }
 
 /// The schema's file.
-pub const SCHEMA: &str = "std/schema.backproof";
+const SCHEMA: &str = "std/schema.backproof";
 
-/// Which of the embedded files `policies` name, besides the schema; in the order of their names.
+/// The schema, and which of the other embedded files `policies` name; in the order of their names.
 pub fn needed(policies: &[File]) -> Vec<(&'static str, &'static str)> {
     let mut wanted = BTreeSet::new();
     let mut every_vocabulary = false;
@@ -43,12 +43,7 @@ pub fn needed(policies: &[File]) -> Vec<(&'static str, &'static str)> {
     let vocabulary = |name: &str| name != SCHEMA && !name.starts_with("std/frameworks/");
     files()
         .iter()
-        .filter(|(name, _)| *name != SCHEMA && (wanted.contains(*name) || every_vocabulary && vocabulary(name)))
+        .filter(|(name, _)| *name == SCHEMA || wanted.contains(*name) || every_vocabulary && vocabulary(name))
         .copied()
         .collect()
-}
-
-/// Names of the embedded vocabularies and frameworks, for suggestions and for errors that name what exists.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    files().iter().filter_map(|(name, _)| name.rsplit('/').next()?.strip_suffix(".backproof"))
 }
