@@ -138,7 +138,6 @@ pub struct Schema {
 
 /// `--fail-on`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "the names are the words")]
 pub enum FailOn {
     Low,
     Medium,

@@ -11,7 +11,7 @@ use crate::syntax::tree::{self, Line, LineKind, PhraseToken};
 use crate::typing::checker::Checker;
 use crate::typing::declarations::{PhraseDeclaration, RuleDeclaration, TemplatePart, Vocabulary, Wholeness};
 use crate::typing::phrase_match::{Matched, Operand, explain_miss, match_phrase};
-use crate::typing::scope::{Local, LocalKind, Role, RowInScope, Scope};
+use crate::typing::scope::{Local, LocalKind, PolicyNames, Role, RowInScope, Scope};
 
 /// More phrases than any rule means to have, those within phrases counted: phrases that multiply.
 const MOST_PHRASES: usize = 1_000;
@@ -226,6 +226,7 @@ fn scope_of_body(outer: &Scope, phrase: &PhraseDeclaration, locals: Vec<Local>) 
         subject.alias.clone_from(&phrase.alias);
     }
     inner.locals = locals;
+    inner.policy_names = PolicyNames::Hidden;
     inner
 }
 

@@ -2,7 +2,7 @@
 //! so that no fact can forge markup.
 
 use super::snippet::Style;
-use super::words::{counts_line, evidence_word, plural, population_note, rule_verdict_word, weight_word};
+use super::words::{counts_line, evidence_word, plural, rule_verdict_word, weight_word};
 use crate::base::clean::clean_line;
 use crate::base::{Diagnostic, Place, SourceMap, Span};
 use crate::outcome::{Exit, FactRef, Finding, Outcome, RuleOutcome, RuleVerdict};
@@ -55,8 +55,8 @@ fn rule_text(rule: &RuleOutcome, outcome: &Outcome, sources: &SourceMap) -> Stri
     let verdict = rule_verdict_word(rule.verdict);
     let mut out =
         format!("\n## {verdict}: {} (`{}`)\n\n{}\n\n", escape(&rule.title), rule.name, escape(&counts_line(rule)));
-    if let Some(note) = population_note(rule) {
-        out.push_str(&format!("{}\n\n", escape(&note)));
+    for note in &rule.notes {
+        out.push_str(&format!("{}\n\n", escape(note)));
     }
     if let Some((reason, settle)) = &rule.reason {
         let settle = settle.as_ref().map_or(String::new(), |s| format!(" — {}", escape(s)));

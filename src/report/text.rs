@@ -3,10 +3,10 @@
 
 use super::diagnostics::{count_line, render_diagnostics};
 use super::snippet::{self, Style};
-use super::words::{counts_line, evidence_word, plural, population_note, rule_verdict_word, weight_word};
+use super::words::{counts_line, evidence_word, plural, rule_verdict_word, weight_word};
 use crate::base::clean::clean_line;
 use crate::base::{SourceMap, Span};
-use crate::outcome::{Exit, Finding, Outcome, RuleOutcome, RuleVerdict, Verdict};
+use crate::outcome::{Exit, Finding, Outcome, ParameterValue as Parameter, RuleOutcome, RuleVerdict, Verdict};
 use crate::value::instant::write_instant;
 
 pub(super) fn render(outcome: &Outcome, sources: &SourceMap, style: &Style) -> String {
@@ -71,9 +71,6 @@ fn rule_text(rule: &RuleOutcome, sources: &SourceMap, style: &Style) -> String {
         clean_line(&rule.title),
     ));
     out.push_str(&format!("  {}\n", counts_line(rule)));
-    if let Some(note) = population_note(rule) {
-        out.push_str(&format!("  note: {note}\n"));
-    }
     for note in &rule.notes {
         out.push_str(&format!("  note: {}\n", clean_line(note)));
     }
@@ -233,14 +230,16 @@ fn summary(outcome: &Outcome, style: &Style) -> String {
     let rows: u64 = outcome.files.iter().map(|f| f.rows).sum();
     out.push_str(&format!("  evidence: {} from {}\n", plural(rows, "row"), plural(outcome.files.len() as u64, "file")));
     for parameter in &outcome.parameters {
-        let value = parameter.value.as_deref().unwrap_or("not set: its rules stay unknown");
-        out.push_str(&format!(
-            "  param {} = {} (from {}, set by {})\n",
-            parameter.name,
-            clean_line(value),
-            parameter.source,
-            parameter.set_by
-        ));
+        out.push_str(&match parameter.value.as_deref() {
+            Some(value) => {
+                let Parameter { name, source, set_by, .. } = parameter;
+                format!("  param {name} = {} (from {source}, set by {set_by})\n", clean_line(value))
+            }
+            None => format!(
+                "  param {} is not set: what reads it stays unknown (from {})\n",
+                parameter.name, parameter.source
+            ),
+        });
     }
     if let Some(warnings) = count_line(&outcome.warnings) {
         out.push_str(&format!("  {warnings}\n"));

@@ -78,17 +78,6 @@ pub(super) fn evidence_word(verdict: RuleVerdict) -> &'static str {
     }
 }
 
-/// What has to be said of a population that nobody listed in full.
-pub(super) fn population_note(rule: &RuleOutcome) -> Option<String> {
-    let total = rule.counts.pass + rule.counts.fail + rule.counts.unknown;
-    let asked = rule.asked.replace('_', " ");
-    match rule.population {
-        Population::Listed | Population::Nothing => None,
-        Population::Seen => Some(format!("{total} {asked} seen in other facts, no inventory: there may be more")),
-        Population::Partial => Some(format!("the listing of {asked} is incomplete: there are some that nobody showed")),
-    }
-}
-
 /// A population in one word.
 pub(super) fn population_word(population: Population) -> &'static str {
     match population {

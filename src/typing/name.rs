@@ -80,19 +80,19 @@ impl Checker<'_> {
             found.extend(self.on_entity(inner.entity, name));
         }
         found.extend(scope.local(name).map(|(place, _)| Meaning::Local(place)));
-        if scope.policy.is_some() {
+        if let Some(policy) = scope.naming_policy() {
             let parameters = self.declarations.parameters.iter();
             found.extend(
                 parameters
                     .enumerate()
-                    .filter(|(_, p)| Some(p.policy) == scope.policy && p.name == name)
+                    .filter(|(_, p)| p.policy == policy && p.name == name)
                     .map(|(place, _)| Meaning::Parameter(place))
                     .take(1),
             );
             let lets = self.declarations.lets.iter();
             found.extend(
                 lets.enumerate()
-                    .filter(|(_, l)| Some(l.policy) == scope.policy && l.name == name)
+                    .filter(|(_, l)| l.policy == policy && l.name == name)
                     .map(|(place, _)| Meaning::FileLet(place))
                     .take(1),
             );

@@ -12,8 +12,10 @@ pub struct Scope {
     pub rows: Vec<RowInScope>,
     /// The `let`s and holes in scope, in order.
     pub locals: Vec<Local>,
-    /// Whose parameters and file `let`s are in scope.
+    /// Whose calendar cuts the days and whose zone times are read in.
     pub policy: Option<usize>,
+    /// Whether the policy's parameters and file `let`s are in scope.
+    pub policy_names: PolicyNames,
     /// Whether `runs` alone means all runs.
     pub collections: Collections,
     /// The depth that the next element is bound at.
@@ -57,6 +59,15 @@ pub enum Collections {
     OfEstate,
 }
 
+/// Whether a policy's parameters and file `let`s stand under their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PolicyNames {
+    /// In the policy's own rules and `let`s.
+    Visible,
+    /// In a phrase: it serves many policies and is handed what it needs.
+    Hidden,
+}
+
 /// A `let` or a hole.
 #[derive(Debug, Clone)]
 pub struct Local {
@@ -80,12 +91,18 @@ pub enum LocalKind {
 }
 
 impl Scope {
+    /// The policy whose parameters and file `let`s are in scope.
+    pub fn naming_policy(&self) -> Option<usize> {
+        self.policy.filter(|_| self.policy_names == PolicyNames::Visible)
+    }
+
     /// A scope without rows: a file's `let`, a rule for the estate.
     pub fn of_estate(policy: Option<usize>) -> Scope {
         Scope {
             rows: Vec::new(),
             locals: Vec::new(),
             policy,
+            policy_names: PolicyNames::Visible,
             collections: Collections::Bare,
             depth: 1,
             lost: Vec::new(),
@@ -98,6 +115,7 @@ impl Scope {
             rows: vec![subject],
             locals: Vec::new(),
             policy,
+            policy_names: PolicyNames::Visible,
             collections: Collections::OfEstate,
             depth,
             lost: Vec::new(),

@@ -184,7 +184,9 @@ impl Checker<'_> {
         let locals = scope.locals.iter().filter(|l| l.value.is_some_and(|value| fitting(self.ty(value))));
         names.extend(locals.map(|l| l.name.clone()));
         let parameters = self.declarations.parameters.iter();
-        names.extend(parameters.filter(|p| Some(p.policy) == scope.policy && fitting(&p.ty)).map(|p| p.name.clone()));
+        names.extend(
+            parameters.filter(|p| Some(p.policy) == scope.naming_policy() && fitting(&p.ty)).map(|p| p.name.clone()),
+        );
         names
     }
 
@@ -198,7 +200,7 @@ impl Checker<'_> {
         }
         names.extend(scope.innermost().map(|row| self.names_of(row.entity)).unwrap_or_default());
         names.extend(scope.locals.iter().map(|local| local.name.clone()));
-        let in_policy = |policy: usize| Some(policy) == scope.policy;
+        let in_policy = |policy: usize| Some(policy) == scope.naming_policy();
         names.extend(self.declarations.parameters.iter().filter(|p| in_policy(p.policy)).map(|p| p.name.clone()));
         names.extend(self.declarations.lets.iter().filter(|l| in_policy(l.policy)).map(|l| l.name.clone()));
         names.extend(

@@ -39,7 +39,7 @@ impl Explainer<'_, '_> {
                 self.miss(Missing {
                     what: format!("parameter {}", parameter.name),
                     reason: "it has no default and was not set".to_owned(),
-                    settle: Some(format!("--param {short}=")),
+                    settle: Some(format!("--param {short}=VALUE")),
                     fact: None,
                 });
             }
