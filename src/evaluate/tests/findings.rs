@@ -113,7 +113,7 @@ fn an_unset_parameter_says_how_to_set_it() {
     assert_eq!(outcome.verdict, RuleVerdict::Unknown);
     let missing = &outcome.findings[0].missing;
     assert_eq!(missing.len(), 1);
-    assert_eq!(missing[0].settle.as_deref(), Some("--param limit="));
+    assert_eq!(missing[0].settle.as_deref(), Some("--param limit=VALUE"));
 }
 
 #[test]
