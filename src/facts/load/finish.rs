@@ -25,7 +25,7 @@ impl Loader {
     /// `statements` what manifests say of the files.
     pub fn finish(self, now: Instant, zone: Option<&Zone>, statements: &[Statement]) -> (Facts, Vec<Diagnostic>) {
         let Loader { store, projection, files, settings, own, listings, mut diagnostics } = self;
-        let Store { schema, mut tables, mut texts, bare, .. } = store;
+        let Store { schema, mut tables, mut texts, .. } = store;
         let mut facts = Facts { schema: Arc::clone(&schema), files, ..Facts::default() };
         facts.tables = schema.entities.iter().map(|_| Table::default()).collect();
         diagnostics.extend(collect_exports(&mut facts, &listings, statements));
@@ -54,7 +54,7 @@ impl Loader {
         let mut keys: Vec<Vec<TextId>> = Vec::with_capacity(tables.len());
         let mut seen: Vec<Seen> = Vec::with_capacity(tables.len());
         for (entity, _) in schema.entities() {
-            let (known, names) = resolve(&mut tables, entity, &mut row_of, &bare);
+            let (known, names) = resolve(&mut tables, entity, &mut row_of);
             keys.push(known);
             seen.push(names);
         }
