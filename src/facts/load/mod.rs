@@ -5,6 +5,7 @@
 //! origins and row numbers.
 
 mod cell;
+mod collections;
 mod column;
 mod derive;
 mod ended;

@@ -11,7 +11,7 @@ mod summary;
 mod tests;
 
 use super::collect::visit_rows;
-use super::export::{ALL_TIME, Covers, Export};
+use super::export::{ALL_TIME, COLLECTION, Covers, Export};
 use super::schema::{DefaultHolds, EntityId, Field, FieldId, Type};
 use super::table::{Atom, Bits, Cell, Facts, Grouping, Reason, TextId};
 use crate::value::instant::write_instant;
@@ -29,7 +29,8 @@ pub fn write_ndjson(facts: &Facts, out: &mut dyn Write) -> io::Result<()> {
     let mut sections: Vec<Vec<(EntityId, u32)>> = vec![Vec::new(); facts.exports.len()];
     let mut unowned = Vec::new();
     for (kind, entity) in facts.schema.entities() {
-        if entity.parent.is_some() {
+        // What was collected is seen again in the sections.
+        if entity.parent.is_some() || entity.name == COLLECTION {
             continue;
         }
         let mut owned = Bits::default();
