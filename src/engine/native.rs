@@ -45,7 +45,7 @@ pub fn read(loader: &mut Loader, files: &dyn Files, export: &Export<'_>, mut win
         collected_at: export.settings.collected_at,
     };
     let mut reader = (export.format.open)(&context);
-    let sink = loader.native(export.path, export.format.name, export.source.name, export.settings);
+    let sink = loader.native(export.path, export.format.name, export.settings);
     let mut taker = Taker { reader: reader.as_mut(), sink, refused: Vec::new(), refusals: 0, records: 0, list: None };
     let stopped = take(&mut taker, &mut window, export.format.layout);
     let Taker { mut sink, refused, refusals, records, .. } = taker;

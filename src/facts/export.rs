@@ -36,6 +36,9 @@ pub struct Export {
     pub described_in: String,
 }
 
+/// The entity whose rows are the exports themselves: what was loaded is known, so that its groups are always closed.
+pub const COLLECTION: &str = "collection";
+
 /// The `covers_from` of an export that reaches back without end (`covers_from: all`).
 pub const ALL_TIME: Instant = Instant(i64::MIN);
 

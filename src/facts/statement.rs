@@ -71,9 +71,9 @@ pub struct Statement {
 /// What the loader has to know about a file before it reads it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FileSettings {
-    /// The tool's name: qualifies keys of native rows.
+    /// The tool's name.
     pub tool: Option<String>,
-    /// Account or instance: qualifies keys of native rows.
+    /// Account or instance: sources write it into keys.
     pub account: Option<String>,
     /// The kinds that it lists, where stated.
     pub kinds: Option<Vec<EntityId>>,

@@ -20,7 +20,7 @@ mod warnings;
 
 use super::collect::visit_rows;
 use super::coverage::{Coverage, CoverageSettings, Doubt, Look, Population};
-use super::export::Closure;
+use super::export::{COLLECTION, Closure};
 use super::schema::{EntityId, Nature};
 use super::table::{Bits, Facts};
 use crate::value::Instant;
@@ -39,6 +39,8 @@ pub struct ExportCoverage<'f> {
     subjects: Vec<OnceLock<Subjects>>,
     /// By kind; `None` where no row is stale.
     stale: Vec<OnceLock<Option<Bits>>>,
+    /// The entity of the exports themselves.
+    collection: Option<EntityId>,
     /// By nested kind: whether every row that may hold such rows states its list.
     lists_stated: Vec<OnceLock<bool>>,
 }
@@ -49,6 +51,7 @@ impl<'f> ExportCoverage<'f> {
         let entities = facts.schema.entities.len();
         ExportCoverage {
             facts,
+            collection: facts.schema.entity_named(COLLECTION),
             evidence: evidence(facts, &settings),
             settings,
             subjects: (0..entities * entities).map(|_| OnceLock::new()).collect(),
@@ -80,17 +83,28 @@ impl<'f> ExportCoverage<'f> {
 
     /// Whether a complete export lists `kind`.
     pub(super) fn is_listed(&self, kind: EntityId) -> bool {
-        !self.of_kind(self.listed_as(kind)).witnesses.is_empty()
+        self.is_known_by_itself(kind) || !self.of_kind(self.listed_as(kind)).witnesses.is_empty()
+    }
+
+    /// Whether the rows of `kind` are the exports themselves: what was loaded is known (`semantics.md` 3.2).
+    fn is_known_by_itself(&self, kind: EntityId) -> bool {
+        self.collection == Some(kind)
     }
 
     /// The first export of `kind` that does not list all of it.
     pub(super) fn first_missing(&self, kind: EntityId) -> Option<Doubt> {
+        if self.is_known_by_itself(kind) {
+            return None;
+        }
         let kind = self.listed_as(kind);
         doubts::missing(self, Look { kind, subject: None, from: None }, self.of_kind(kind)).into_iter().next()
     }
 
     /// Why the listing of `kind` can only accuse, if no export of it can acquit.
     pub(super) fn weak_listing(&self, kind: EntityId) -> Option<Doubt> {
+        if self.is_known_by_itself(kind) {
+            return None;
+        }
         let kind = self.listed_as(kind);
         let of_kind = self.of_kind(kind);
         let all_weak = of_kind.witnesses.iter().all(|w| w.weak.is_some());
@@ -212,6 +226,9 @@ impl<'f> ExportCoverage<'f> {
     }
 
     fn stale_rows(&self, kind: EntityId) -> Option<Bits> {
+        if self.is_known_by_itself(kind) {
+            return None;
+        }
         let listed_as = self.listed_as(kind);
         let weak = |export: &super::export::Export| {
             is_stale(export, listed_as, &self.settings) || (self.settings.strict && export.collected_at.is_none())
@@ -234,6 +251,9 @@ impl<'f> ExportCoverage<'f> {
 
 impl Coverage for ExportCoverage<'_> {
     fn closure(&self, look: Look) -> Closure {
+        if self.is_known_by_itself(look.kind) {
+            return Closure::Closed;
+        }
         if let Some(parent) = &self.facts.schema.entity(look.kind).parent {
             return self.nested_closure(look, parent.list.entity);
         }

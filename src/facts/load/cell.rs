@@ -4,14 +4,13 @@
 use super::column::{Building, Shape};
 use crate::base::suggest::nearest;
 use crate::facts::rows::Raw;
-use crate::facts::schema::{EntityId, EnumId, Schema};
+use crate::facts::schema::{EnumId, Schema};
 use crate::facts::table::{Odd, Reason, TextId, Texts};
 use crate::value::duration_text::read_duration_cell;
 use crate::value::instant::{LATEST, TimeError, end_from, occurrence_from, read_instant};
 use crate::value::literal::{read_cadence, read_clock, read_percent, read_percent_number, read_window};
 use crate::value::size::{read_rate, read_size_cell};
 use crate::value::{Cadence, Duration, Instant, ReadTime};
-use rustc_hash::FxHashMap;
 
 const DAY: i64 = 86_400_000_000_000;
 const SECOND: i64 = 1_000_000_000;
@@ -60,32 +59,6 @@ pub(super) struct Writing<'w> {
     pub(super) texts: &'w mut Texts,
     pub(super) notation: Notation,
     pub(super) members: &'w mut Vec<u32>,
-    pub(super) qualified: Option<Qualified<'w>>,
-}
-
-/// How a tool's keys are told from those of another tool or account.
-pub(super) struct Qualified<'w> {
-    /// Tool and account.
-    pub(super) by: &'w str,
-    /// The entity whose keys all tools share.
-    pub(super) shared: Option<EntityId>,
-    /// From a qualified key's text id to that of the bare key.
-    pub(super) bare: &'w mut FxHashMap<u32, u32>,
-}
-
-impl Writing<'_> {
-    /// The text that identifies the row of `entity` with this key.
-    pub(super) fn key(&mut self, entity: EntityId, key: &str) -> u32 {
-        match &mut self.qualified {
-            Some(qualified) if qualified.shared != Some(entity) => {
-                let long = self.texts.intern(&format!("{}\u{1f}{key}", qualified.by)).0;
-                let bare = self.texts.intern(key).0;
-                qualified.bare.insert(long, bare);
-                long
-            }
-            _ => self.texts.intern(key).0,
-        }
-    }
 }
 
 fn malformed<T>(asked: impl Into<String>, found: impl Into<String>) -> Result<T, Fault> {
@@ -229,6 +202,7 @@ fn plain(column: &mut Building, raw: Raw<'_>, unit: Option<i64>, with: &mut Writ
             other => malformed(asked(column.shape), described(&other)),
         },
         Shape::Texts | Shape::Members(_) | Shape::Cadences | Shape::Rows(_) => set(column, raw, with),
+        Shape::Nested => malformed(asked(column.shape), described(&raw)),
     }
 }
 
@@ -248,8 +222,6 @@ fn text(column: &mut Building, raw: Raw<'_>, with: &mut Writing<'_>) -> Result<(
     if column.last != u32::MAX && with.texts.get(TextId(column.last)) == text {
         let last = column.last;
         column.push_id(last);
-    } else if let Shape::Row(entity) = column.shape {
-        column.push_id(with.key(entity, text));
     } else {
         column.push_id(with.texts.intern(text).0);
     }
@@ -396,7 +368,7 @@ fn element(shape: Shape, word: &str, with: &mut Writing<'_>) -> Result<u32, Faul
             None => malformed(asked(Shape::Cadence), word),
         },
         Shape::Rows(_) if word.is_empty() => malformed("the key of a row", "an empty text"),
-        Shape::Rows(entity) => Ok(with.key(entity, word)),
+        Shape::Rows(_) => Ok(with.texts.intern(word).0),
         _ => Ok(with.texts.intern(word).0),
     }
 }
@@ -445,6 +417,7 @@ pub(super) fn asked(shape: Shape) -> String {
         Shape::Member(_) => "a word in quotes",
         Shape::Row(_) => "the key of a row, in quotes",
         Shape::Map => "an object of texts",
+        Shape::Nested => "a list of rows",
         Shape::Texts | Shape::Members(_) | Shape::Cadences | Shape::Rows(_) => "a list of texts",
     }
     .to_owned()

@@ -37,6 +37,8 @@ pub(super) enum Shape {
     Members(EnumId),
     Cadences,
     Rows(EntityId),
+    /// Nested rows, which stand in their own table: the cell is known where the row states its list.
+    Nested,
 }
 
 impl Shape {
@@ -74,7 +76,7 @@ impl Shape {
 
     fn data(self) -> Data {
         match self {
-            Shape::Bool => Data::Bits(Bits::default()),
+            Shape::Bool | Shape::Nested => Data::Bits(Bits::default()),
             Shape::Number => Data::Number(Vec::new()),
             Shape::Int
             | Shape::Percent

@@ -1,17 +1,19 @@
-//! What is left to do when all files are read, in this order: exports, zones, visibility, repeated keys, ends, relations,
+//! What is left to do when all files are read, in this order: exports and their rows, zones, visibility, repeated keys, ends, relations,
 //! derived cells, inverses, warnings.
 
 use super::Loader;
+use super::collections;
 use super::derive::{Deriving, derive};
 use super::ended::bound_ends;
+use super::Projection;
 use super::merge::{Merged, RowOf, follow_parents, merge};
 use super::relate::{Seen, group, resolve};
 use super::store::{Rows, Store};
 use super::times::{Context, read_local_times, settle_own_times};
 use crate::base::clean::clean_line;
 use crate::base::{Code, Diagnostic};
-use crate::facts::collect::{collect_exports, fill_oldest};
-use crate::facts::schema::{EntityId, FieldRef, Schema, Type};
+use crate::facts::collect::{collect_exports, fill_oldest, place_of, visit_rows};
+use crate::facts::schema::{EntityId, FieldRef, InverseId, Schema, Type};
 use crate::facts::statement::Statement;
 use crate::facts::table::{Facts, Reason, Table, TextId, Texts};
 use crate::value::{Instant, Zone};
@@ -24,11 +26,13 @@ impl Loader {
     /// Makes facts of what was read, as they are at `now`; `zone` is the project's zone for times without offset,
     /// `statements` what manifests say of the files.
     pub fn finish(self, now: Instant, zone: Option<&Zone>, statements: &[Statement]) -> (Facts, Vec<Diagnostic>) {
-        let Loader { store, projection, files, settings, own, listings, mut diagnostics } = self;
-        let Store { schema, mut tables, mut texts, bare, .. } = store;
+        let Loader { mut store, projection, files, settings, own, listings, mut diagnostics } = self;
+        let schema = Arc::clone(&store.schema);
         let mut facts = Facts { schema: Arc::clone(&schema), files, ..Facts::default() };
         facts.tables = schema.entities.iter().map(|_| Table::default()).collect();
         diagnostics.extend(collect_exports(&mut facts, &listings, statements));
+        collections::fill(&mut store, &facts);
+        let Store { mut tables, mut texts, .. } = store;
 
         let with = Context { facts: &facts, settings: &settings, now, zone };
         let mut row_of = RowOf::new(texts.len());
@@ -54,7 +58,7 @@ impl Loader {
         let mut keys: Vec<Vec<TextId>> = Vec::with_capacity(tables.len());
         let mut seen: Vec<Seen> = Vec::with_capacity(tables.len());
         for (entity, _) in schema.entities() {
-            let (known, names) = resolve(&mut tables, entity, &mut row_of, &bare);
+            let (known, names) = resolve(&mut tables, entity, &mut row_of);
             keys.push(known);
             seen.push(names);
         }
@@ -66,14 +70,13 @@ impl Loader {
             let owners = keys.get(entity.0 as usize).map_or(0, Vec::len) as u32;
             let owners = owners.max(tables.get(entity.0 as usize).map_or(0, |t| t.rows));
             let built = (0..declared.inverses.len()).map(|i| {
-                let inverse = crate::facts::InverseId(i as u16);
+                let inverse = InverseId(i as u16);
                 let by = declared.inverses.get(i).filter(|_| projection.walks(entity, inverse))?.by;
                 let column = tables.get(by.entity.0 as usize)?.columns.get(by.field.0 as usize)?.as_ref()?;
                 Some(group(column, owners))
             });
             inverses.push(built.collect::<Vec<_>>());
         }
-        warn_unattributed(&schema, &tables, &inverses, &mut diagnostics);
         warn_case(&schema, &keys, &texts, &mut diagnostics);
 
         facts.texts = texts;
@@ -88,6 +91,7 @@ impl Loader {
             })
             .collect();
         fill_oldest(&mut facts);
+        warn_unattributed(&facts, &projection, &mut diagnostics);
         warn_unlisted(&facts, &mut diagnostics);
         if facts.texts.is_full() {
             diagnostics.push(Diagnostic::error(Code("E1016"), "the facts hold more than 4 GiB of different texts"));
@@ -145,33 +149,37 @@ fn parents_first(schema: &Schema) -> Vec<EntityId> {
     order
 }
 
-fn warn_unattributed(
-    schema: &Schema,
-    tables: &[Rows],
-    inverses: &[Vec<Option<crate::facts::table::Grouping>>],
-    into: &mut Vec<Diagnostic>,
-) {
+/// Rows that count for no owner, by kind and export, where an owner is required or somebody asks for it.
+fn warn_unattributed(facts: &Facts, projection: &Projection, into: &mut Vec<Diagnostic>) {
+    let schema = &facts.schema;
     let mut told: Vec<FieldRef> = Vec::new();
     for (entity, declared) in schema.entities() {
-        for (i, inverse) in declared.inverses.iter().enumerate() {
-            let walked = inverses.get(entity.0 as usize).and_then(|list| list.get(i)).is_some_and(Option::is_some);
-            if !walked || told.contains(&inverse.by) || !matches!(schema.field(inverse.by).ty, Type::Row(_)) {
+        for (by, inverse) in declared.inverses.iter().map(|inverse| inverse.by).zip(0..) {
+            let asked = schema.field(by).required || projection.asks_for(entity, InverseId(inverse));
+            if !asked || told.contains(&by) || !matches!(schema.field(by).ty, Type::Row(_)) {
                 continue;
             }
-            told.push(inverse.by);
-            let Some(rows) = tables.get(inverse.by.entity.0 as usize) else { continue };
-            let Some(Some(column)) = rows.columns.get(inverse.by.field.0 as usize) else { continue };
-            let lost = (0..rows.rows).filter(|row| column.id(*row).is_none()).count();
-            if lost == 0 {
-                continue;
+            told.push(by);
+            let Some(Some(column)) = facts.table(by.entity).columns.get(by.field.0 as usize) else { continue };
+            let mut lost = vec![0_u64; facts.exports.len()];
+            visit_rows(facts, by.entity, |row, export| {
+                if let (false, Some(count)) = (column.known.get(row), lost.get_mut(export.0 as usize)) {
+                    *count += 1;
+                }
+            });
+            let of = schema.entity(by.entity);
+            for (export, count) in facts.exports.iter().zip(lost).filter(|(_, count)| *count > 0) {
+                let message = match count {
+                    1 => format!("1 {} names no {}", of.name, declared.name),
+                    _ => format!("{count} {} name no {}", of.plural, declared.name),
+                };
+                let help = match count {
+                    1 => format!("it counts for no {}: fill in `{}`", declared.name, schema.field(by).name),
+                    _ => format!("they count for no {}: fill in `{}`", declared.name, schema.field(by).name),
+                };
+                let warning = Diagnostic::warning(Code("W1202"), message).at_place(place_of(facts, export), "");
+                into.push(warning.help(help));
             }
-            let by = schema.entity(inverse.by.entity);
-            let message = match lost {
-                1 => format!("1 {} names no {}", by.name, declared.name),
-                _ => format!("{lost} {} name no {}", by.plural, declared.name),
-            };
-            let help = format!("they count for no {}: fill in `{}`", declared.name, schema.field(inverse.by).name);
-            into.push(Diagnostic::warning(Code("W1202"), message).help(help));
         }
     }
 }

@@ -46,9 +46,6 @@ impl RowOf {
 
 /// What identifies each row of a table; empty without key.
 pub(super) fn identities(rows: &Rows) -> Vec<u32> {
-    if let Some(identity) = &rows.identity {
-        return identity.clone();
-    }
     match rows.key.and_then(|key| rows.columns.get(key.0 as usize)) {
         Some(Some(column)) => (0..rows.rows).map(|row| column.id(row).unwrap_or(NONE)).collect(),
         _ => Vec::new(),
@@ -141,7 +138,6 @@ fn which(kept: &[bool]) -> impl Iterator<Item = u32> + '_ {
 fn drop_rows(rows: &mut Rows, kept: &[bool]) -> Vec<Option<u32>> {
     let mut moved = vec![None; kept.len()];
     let (mut offsets, mut hashes, mut file_of) = (Vec::new(), Vec::new(), Vec::<(u32, u32)>::new());
-    let mut identity = rows.identity.as_ref().map(|_| Vec::new());
     let mut next = 0;
     let mut files = rows.file_of.iter().peekable();
     let mut file = 0;
@@ -160,15 +156,11 @@ fn drop_rows(rows: &mut Rows, kept: &[bool]) -> Vec<Option<u32>> {
         }
         offsets.push(rows.offsets.get(row).copied().unwrap_or(0));
         hashes.push(rows.hashes.get(row).copied().unwrap_or(0));
-        if let (Some(new), Some(old)) = (&mut identity, &rows.identity) {
-            new.push(old.get(row).copied().unwrap_or(NONE));
-        }
         next += 1;
     }
     rows.offsets = offsets;
     rows.hashes = hashes;
     rows.file_of = file_of;
-    rows.identity = identity;
     rows.rows = next;
     moved
 }

@@ -5,6 +5,7 @@
 //! origins and row numbers.
 
 mod cell;
+mod collections;
 mod column;
 mod derive;
 mod ended;
@@ -78,7 +79,6 @@ impl Loader {
         self.store.file_rows = 0;
         self.store.refused = 0;
         self.store.notation = notation;
-        self.store.qualifier = None;
         self.files.push(FactsFile { path: path.to_owned(), format: format.to_owned(), ..FactsFile::default() });
         self.settings.push(settings.clone());
         self.own.push(notation != Notation::Product);

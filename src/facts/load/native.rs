@@ -1,5 +1,6 @@
 //! Rows of a native source into the same tables. What a product says and the schema does not know is unknown, with a
-//! warning; its keys are told from other tools' keys by tool and account.
+//! warning. Keys are taken as they come: the sources write them with tool and account in front, so that one file's row of
+//! the project's own format, under the same key, is the same row.
 
 use super::Loader;
 use super::cell::Notation;
@@ -15,15 +16,9 @@ pub struct NativeRows<'l> {
 }
 
 impl Loader {
-    /// Begins a file of a product's export. `source` names the source; `tool` and `account` tell its keys from those of
-    /// other tools where the settings do not.
-    pub fn native(&mut self, path: &str, source: &str, tool: &str, settings: &FileSettings) -> NativeRows<'_> {
-        self.begin_file(path, source, settings, Notation::Product);
-        let tool = settings.tool.as_deref().unwrap_or(tool);
-        self.store.qualifier = Some(match settings.account.as_deref() {
-            Some(account) => format!("{tool}/{account}"),
-            None => tool.to_owned(),
-        });
+    /// Begins a file of a product's export; `format` is the name of its format.
+    pub fn native(&mut self, path: &str, format: &str, settings: &FileSettings) -> NativeRows<'_> {
+        self.begin_file(path, format, settings, Notation::Product);
         NativeRows { loader: self, entity: None }
     }
 }
@@ -40,7 +35,6 @@ impl NativeRows<'_> {
         loader.listings.push(listing);
         let path = loader.files.last().map(|file| file.path.clone()).unwrap_or_default();
         loader.store.problems.settle_without_places(&path, &mut loader.diagnostics);
-        loader.store.qualifier = None;
     }
 }
 

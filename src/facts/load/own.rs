@@ -123,7 +123,7 @@ fn read_cells<'de, A: MapAccess<'de>>(
             }
             Use::Nested(child) => {
                 let inside = At { parent: Some(row), depth: at.depth + 2, ..at };
-                map.next_value_seed(NestedSeed { store, child, at: inside })?;
+                map.next_value_seed(NestedSeed { store, list: FieldRef { entity, field }, child, at: inside })?;
             }
             Use::Unread => map.next_value_seed(Skip(at.depth + 1))?,
         }
@@ -180,6 +180,8 @@ impl Visitor<'_> for NameSeed<'_> {
 
 struct NestedSeed<'s> {
     store: &'s mut Store,
+    /// The field of the row around it.
+    list: FieldRef,
     child: EntityId,
     at: At,
 }
@@ -203,6 +205,7 @@ impl<'de> Visitor<'de> for NestedSeed<'_> {
         Ok(())
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        self.store.states_list(self.list.entity, self.list.field);
         while seq.next_element_seed(RowSeed { store: &mut *self.store, entity: self.child, at: self.at })?.is_some() {}
         Ok(())
     }

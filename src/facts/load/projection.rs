@@ -8,6 +8,8 @@ use crate::facts::schema::{Derivation, EntityId, FieldRef, InverseId, Schema, Ty
 pub struct Projection {
     fields: Vec<Vec<bool>>,
     inverses: Vec<Vec<bool>>,
+    /// Whether all is read for its own sake, and nothing asked for.
+    whole: bool,
 }
 
 impl Projection {
@@ -16,6 +18,7 @@ impl Projection {
         Projection {
             fields: schema.entities.iter().map(|e| vec![true; e.fields.len()]).collect(),
             inverses: schema.entities.iter().map(|e| vec![true; e.inverses.len()]).collect(),
+            whole: true,
         }
     }
 
@@ -24,6 +27,7 @@ impl Projection {
         let mut wanted = Projection {
             fields: schema.entities.iter().map(|e| vec![false; e.fields.len()]).collect(),
             inverses: schema.entities.iter().map(|e| vec![false; e.inverses.len()]).collect(),
+            whole: false,
         };
         for (entity, declared) in schema.entities() {
             for (field, declared_field) in declared.fields() {
@@ -60,6 +64,11 @@ impl Projection {
     /// Whether an inverse is built.
     pub fn walks(&self, entity: EntityId, inverse: InverseId) -> bool {
         self.inverses.get(entity.0 as usize).and_then(|i| i.get(inverse.0 as usize)).copied().unwrap_or(false)
+    }
+
+    /// Whether a plan walks an inverse, so that rows without an owner are missed there.
+    pub fn asks_for(&self, entity: EntityId, inverse: InverseId) -> bool {
+        !self.whole && self.walks(entity, inverse)
     }
 
     fn want(&mut self, schema: &Schema, at: FieldRef) {

@@ -6,7 +6,6 @@ use super::merge::{RowOf, identities};
 use super::store::Rows;
 use crate::facts::schema::EntityId;
 use crate::facts::table::{Atom, Data, Grouping, TextId};
-use rustc_hash::FxHashMap;
 
 /// The seen rows of one entity: what identifies each.
 pub(super) type Seen = Vec<u32>;
@@ -16,22 +15,12 @@ pub(super) fn resolve(
     tables: &mut [Rows],
     target: EntityId,
     row_of: &mut RowOf,
-    bare: &FxHashMap<u32, u32>,
 ) -> (Vec<TextId>, Seen) {
     let Some(table) = tables.get(target.0 as usize) else { return Default::default() };
     let mut known = identities(table);
     let listed = table.rows;
     for (row, text) in known.iter().enumerate() {
         row_of.set(*text, row as u32);
-    }
-    // By bare key, the one row of all tools' that has it; `None` where several do.
-    let mut by_bare: FxHashMap<u32, Option<u32>> = FxHashMap::default();
-    if !bare.is_empty() {
-        for (row, text) in known.iter().enumerate() {
-            if let Some(short) = bare.get(text) {
-                by_bare.entry(*short).and_modify(|row| *row = None).or_insert(Some(row as u32));
-            }
-        }
     }
     let keyed = table.key.is_some();
     let mut seen = Seen::new();
@@ -43,12 +32,6 @@ pub(super) fn resolve(
             return None;
         }
         if let Some(row) = row_of.get(id) {
-            return Some(row);
-        }
-        if let Some(row) = by_bare.get(&id) {
-            return *row;
-        }
-        if let Some(row) = bare.get(&id).and_then(|short| row_of.get(*short)) {
             return Some(row);
         }
         let row = listed + seen.len() as u32;
@@ -77,13 +60,11 @@ pub(super) fn resolve(
             && let Some(Some(column)) = table.columns.get_mut(key.0 as usize)
         {
             for (i, id) in seen.iter().enumerate() {
-                let short = bare.get(id).copied().unwrap_or(*id);
-                column.put(listed + i as u32, Held::Known(Atom::Id(short)));
+                column.put(listed + i as u32, Held::Known(Atom::Id(*id)));
             }
         }
     }
-    let keys =
-        if keyed { known.iter().map(|id| TextId(bare.get(id).copied().unwrap_or(*id))).collect() } else { Vec::new() };
+    let keys = if keyed { known.into_iter().map(TextId).collect() } else { Vec::new() };
     (keys, seen)
 }
 
@@ -101,7 +82,7 @@ fn resolve_one(column: &mut Building, place: &mut impl FnMut(u32) -> Option<u32>
         }
     }
     for row in lost {
-        let reason = crate::facts::table::Reason::Implausible("several rows have this key".to_owned());
+        let reason = crate::facts::table::Reason::Implausible("what it names has no key".to_owned());
         column.put(row, Held::Unknown(reason));
     }
 }
@@ -125,7 +106,7 @@ fn resolve_sets(column: &mut Building, place: &mut impl FnMut(u32) -> Option<u32
     if lost.is_empty() {
         return;
     }
-    let reason = crate::facts::table::Reason::Implausible("several rows have one of these keys".to_owned());
+    let reason = crate::facts::table::Reason::Implausible("what it names has no key".to_owned());
     *column =
         column.rebuilt(
             0..column.rows,

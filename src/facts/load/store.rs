@@ -3,7 +3,7 @@
 //! Invariants: between rows every column of a table has `rows` cells; only the row begun last of a table is open; the
 //! rows nested in an open row are the last of their tables.
 
-use super::cell::{Fault, Notation, Qualified, Writing, write};
+use super::cell::{Fault, Notation, Writing, write};
 use super::column::{Building, DIRECT, Shape};
 use super::problem::{Problem, Problems, of_cell};
 use super::projection::Projection;
@@ -14,9 +14,6 @@ use crate::facts::schema::{EntityId, FieldId, FieldRef, Schema, Type};
 use crate::facts::table::Texts;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
-
-/// The entity whose keys are shared by all tools (`semantics.md` 7.2).
-const SHARED: &str = "system";
 
 /// What is done with a field of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +49,6 @@ pub(super) struct Rows {
     pub(super) offsets: Vec<u64>,
     pub(super) hashes: Vec<u32>,
     pub(super) file_of: Vec<(u32, u32)>,
-    /// What tells rows apart, where that is not the bare key.
-    pub(super) identity: Option<Vec<u32>>,
     pub(super) key: Option<FieldId>,
     /// Entities whose rows may stand within these, at any depth, and how many rows they had when the open row began.
     nested: Vec<(EntityId, u32)>,
@@ -74,7 +69,8 @@ impl Rows {
             let read = projection.reads(FieldRef { entity, field })
                 || declared.parent.is_some_and(|parent| parent.field == field);
             let shape = Shape::of(&declared_field.ty);
-            rows.columns.push(shape.filter(|_| read).map(Building::new));
+            let stored = shape.filter(|_| read).or(child(&declared_field.ty).map(|_| Shape::Nested));
+            rows.columns.push(stored.map(Building::new));
             let reading = |unit: Option<i64>| match (child(&declared_field.ty), shape) {
                 (Some(child), _) if !descendants(schema, child).contains(&child) => Use::Nested(child),
                 (None, Some(_)) if read => Use::Column(unit),
@@ -108,9 +104,6 @@ impl Rows {
         self.rows = rows;
         self.offsets.truncate(rows as usize);
         self.hashes.truncate(rows as usize);
-        if let Some(identity) = &mut self.identity {
-            identity.truncate(rows as usize);
-        }
         while self.file_of.last().is_some_and(|(first, _)| *first >= rows) {
             self.file_of.pop();
         }
@@ -148,34 +141,27 @@ pub(super) struct Store {
     pub(super) schema: Arc<Schema>,
     pub(super) tables: Vec<Rows>,
     pub(super) texts: Texts,
-    pub(super) bare: FxHashMap<u32, u32>,
     pub(super) problems: Problems,
     pub(super) notation: Notation,
     pub(super) file: u32,
     pub(super) file_rows: u64,
     /// Rows refused in this file.
     pub(super) refused: u64,
-    pub(super) qualifier: Option<String>,
-    shared: Option<EntityId>,
     members: Vec<u32>,
 }
 
 impl Store {
     pub(super) fn new(schema: Arc<Schema>, projection: &Projection) -> Store {
         let tables = schema.entities().map(|(entity, _)| Rows::new(&schema, entity, projection)).collect();
-        let shared = schema.entity_named(SHARED);
         Store {
             schema,
             tables,
             texts: Texts::default(),
-            bare: FxHashMap::default(),
             problems: Problems::default(),
             notation: Notation::Own,
             file: 0,
             file_rows: 0,
             refused: 0,
-            qualifier: None,
-            shared,
             members: Vec::new(),
         }
     }
@@ -238,13 +224,11 @@ impl Store {
         raw: Raw<'_>,
         unit: Option<i64>,
     ) -> Result<(), Fault> {
-        let qualified = self.qualifier.as_deref().map(|by| Qualified { by, shared: self.shared, bare: &mut self.bare });
         let mut with = Writing {
             schema: &self.schema,
             texts: &mut self.texts,
             notation: self.notation,
             members: &mut self.members,
-            qualified,
         };
         let column = self.tables.get_mut(entity.0 as usize).and_then(|t| t.columns.get_mut(field.0 as usize));
         match column {
@@ -262,7 +246,6 @@ impl Store {
             texts: &mut self.texts,
             notation: self.notation,
             members: &mut self.members,
-            qualified: None,
         };
         write(&mut alone, raw, unit, &mut with)?;
         if let Some((_, local)) = alone.locals.first() {
@@ -282,6 +265,14 @@ impl Store {
             && let Some(Some(column)) = self.table_mut(entity).columns.get_mut(declared.field.0 as usize)
         {
             column.push_id(parent | DIRECT);
+        }
+    }
+
+    /// Notes that the open row states the list of its nested rows.
+    pub(super) fn states_list(&mut self, entity: EntityId, list: FieldId) {
+        let table = self.table_mut(entity);
+        if let Some(Some(column)) = table.columns.get_mut(list.0 as usize) {
+            column.push_bit(true);
         }
     }
 
@@ -310,7 +301,7 @@ impl Store {
                 _ => None,
             };
             let id = id.filter(|id| !self.texts.get(crate::facts::table::TextId(*id)).is_empty());
-            let Some(id) = id else {
+            if id.is_none() {
                 let declared = self.schema.entity(entity);
                 let name = &self.schema.field(FieldRef { entity, field: key }).name;
                 let message = format!("a row of `{}` has no readable `{name}` and is left out", declared.name);
@@ -318,21 +309,6 @@ impl Store {
                 self.refuse(message, offset, Some(help));
                 self.abandon(entity, row);
                 return false;
-            };
-            if let Some(by) = &self.qualifier
-                && self.shared != Some(entity)
-            {
-                let text = format!("{by}\u{1f}{}", self.texts.get(crate::facts::table::TextId(id)));
-                let long = self.texts.intern(&text).0;
-                self.bare.insert(long, id);
-                let table = &mut self.tables[entity.0 as usize];
-                let before = match table.columns.get(key.0 as usize) {
-                    Some(Some(column)) => (0..row).map(|r| column.id(r).unwrap_or(0)).collect(),
-                    _ => Vec::new(),
-                };
-                table.identity.get_or_insert(before).push(long);
-            } else if let Some(identity) = &mut table.identity {
-                identity.push(id);
             }
         }
         let table = &mut self.tables[entity.0 as usize];

@@ -3,8 +3,7 @@
 //!
 //! Each export is a section: a row of kind `export`, then its rows. A row that stands in several exports is written in
 //! each, so that it stays a witness of them all; a reader makes one row of it again. What the own format would fill in
-//! for an absent cell is written as `$unknown` where it is not known. Rows of one key from different tools or accounts
-//! get `tool/account/key`, since keys of the own format are not qualified.
+//! for an absent cell is written as `$unknown` where it is not known.
 
 mod cell;
 mod summary;
@@ -12,7 +11,7 @@ mod summary;
 mod tests;
 
 use super::collect::visit_rows;
-use super::export::{ALL_TIME, Covers, Export, ExportId};
+use super::export::{ALL_TIME, COLLECTION, Covers, Export};
 use super::schema::{DefaultHolds, EntityId, Field, FieldId, Type};
 use super::table::{Atom, Bits, Cell, Facts, Grouping, Reason, TextId};
 use crate::value::instant::write_instant;
@@ -26,11 +25,12 @@ pub use summary::{export_in_words, summary};
 /// # Errors
 /// Those of `out`.
 pub fn write_ndjson(facts: &Facts, out: &mut dyn Write) -> io::Result<()> {
-    let normal = Normal { facts, keys: telling_keys(facts), nested: nested_rows(facts) };
+    let normal = Normal { facts, nested: nested_rows(facts) };
     let mut sections: Vec<Vec<(EntityId, u32)>> = vec![Vec::new(); facts.exports.len()];
     let mut unowned = Vec::new();
     for (kind, entity) in facts.schema.entities() {
-        if entity.parent.is_some() {
+        // What was collected is seen again in the sections.
+        if entity.parent.is_some() || entity.name == COLLECTION {
             continue;
         }
         let mut owned = Bits::default();
@@ -58,8 +58,6 @@ pub fn write_ndjson(facts: &Facts, out: &mut dyn Write) -> io::Result<()> {
 
 struct Normal<'f> {
     facts: &'f Facts,
-    /// Keys of rows that share theirs with another row.
-    keys: FxHashMap<(EntityId, u32), String>,
     /// By nested entity: the rows in each parent row.
     nested: FxHashMap<EntityId, Grouping>,
 }
@@ -132,7 +130,7 @@ impl Normal<'_> {
             write_text(out, name)?;
             out.write_all(b":")?;
             if entity.key == Some(id) {
-                write_text(out, self.key(kind, row))?;
+                write_text(out, self.facts.key(kind, row))?;
             } else if let Type::Rows(nested) = &field.ty {
                 self.nested_list(*nested, row, out)?;
             } else {
@@ -200,7 +198,7 @@ impl Normal<'_> {
 
     fn atom(&self, ty: &Type, atom: Atom, field: &Field, out: &mut dyn Write) -> io::Result<()> {
         match (ty, atom) {
-            (Type::Row(entity), Atom::Id(row)) => write_text(out, self.key(*entity, row)),
+            (Type::Row(entity), Atom::Id(row)) => write_text(out, self.facts.key(*entity, row)),
             (Type::OneOf(members), Atom::Id(member)) => {
                 let members = &self.facts.schema.enumeration(*members).members;
                 write_text(out, members.get(member as usize).map_or("", String::as_str))
@@ -224,10 +222,6 @@ impl Normal<'_> {
     fn text(&self, id: TextId) -> &str {
         self.facts.texts.get(id)
     }
-
-    fn key(&self, entity: EntityId, row: u32) -> &str {
-        self.keys.get(&(entity, row)).map_or_else(|| self.facts.key(entity, row), String::as_str)
-    }
 }
 
 fn write_list<'a>(out: &mut dyn Write, texts: impl Iterator<Item = &'a str>) -> io::Result<()> {
@@ -239,46 +233,6 @@ fn write_list<'a>(out: &mut dyn Write, texts: impl Iterator<Item = &'a str>) -> 
         write_text(out, text)?;
     }
     out.write_all(b"]")
-}
-
-/// Other keys for rows that share theirs with another row of their entity.
-fn telling_keys(facts: &Facts) -> FxHashMap<(EntityId, u32), String> {
-    let mut telling = FxHashMap::default();
-    for (kind, _) in facts.schema.entities() {
-        let keys = &facts.table(kind).keys;
-        let mut rows_of: FxHashMap<&str, u32> = FxHashMap::default();
-        for key in keys {
-            *rows_of.entry(facts.texts.get(*key)).or_default() += 1;
-        }
-        if rows_of.values().all(|rows| *rows == 1) {
-            continue;
-        }
-        let mut taken: FxHashMap<String, u32> = FxHashMap::default();
-        for (row, key) in (0_u32..).zip(keys) {
-            let key = facts.texts.get(*key);
-            if rows_of.get(key).is_none_or(|rows| *rows == 1) {
-                continue;
-            }
-            let export = facts.origin(kind, row).and_then(|origin| facts.export_at(origin));
-            let qualified = [export_tool(facts, export), export_account(facts, export), Some(key)];
-            let mut name = qualified.into_iter().flatten().collect::<Vec<_>>().join("/");
-            let times = taken.entry(name.clone()).or_default();
-            *times += 1;
-            if *times > 1 || rows_of.contains_key(name.as_str()) {
-                name = format!("{name}#{row}");
-            }
-            telling.insert((kind, row), name);
-        }
-    }
-    telling
-}
-
-fn export_tool(facts: &Facts, export: Option<ExportId>) -> Option<&str> {
-    facts.exports.get(export?.0 as usize)?.tool.as_deref()
-}
-
-fn export_account(facts: &Facts, export: Option<ExportId>) -> Option<&str> {
-    facts.exports.get(export?.0 as usize)?.account.as_deref()
 }
 
 /// The rows that stand in each row, by nested entity, in their order.

@@ -1,7 +1,7 @@
 //! What was recognised, for people: each file with its rows and its export in words, and the words that were not
 //! understood.
 
-use super::super::export::{ALL_TIME, Covers, Export};
+use super::super::export::{ALL_TIME, COLLECTION, Covers, Export};
 use super::super::schema::{EntityId, Schema};
 use super::super::table::{Facts, Odd, Reason};
 use crate::value::instant::write_instant;
@@ -17,7 +17,8 @@ pub fn summary(facts: &Facts) -> String {
     for (i, file) in facts.files.iter().enumerate() {
         let file_id = u32::try_from(i).unwrap_or(u32::MAX);
         let _ = writeln!(text, "{}: {}, {} rows", file.path, file.format, file.rows);
-        for (kind, entity) in facts.schema.entities() {
+        // The rows of exports themselves are the lines that follow.
+        for (kind, entity) in facts.schema.entities().filter(|(_, entity)| entity.name != COLLECTION) {
             let rows = rows_in(facts, kind, file_id);
             if rows > 0 {
                 let _ = writeln!(text, "  {rows:>9} {}", if rows == 1 { &entity.name } else { &entity.plural });
