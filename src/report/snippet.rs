@@ -28,8 +28,8 @@ pub enum Color {
 }
 
 impl Style {
-    /// Without colour, 100 columns: what a pipe gets.
-    pub const PLAIN: Style = Style { color: Color::Off, width: 100 };
+    /// Without colour, 120 columns: what a pipe gets.
+    pub const PLAIN: Style = Style { color: Color::Off, width: 120 };
 
     /// `text` in the given ANSI style (such as `1;31`), where colours are on.
     pub fn paint(&self, ansi: &str, text: &str) -> String {
@@ -123,7 +123,9 @@ pub(super) fn excerpt(excerpt: &Excerpt, text: &str, style: &Style) -> String {
     let length = whole.chars().count();
     // As much before the mark as leaves room for the mark and what follows it.
     let from = if length <= room { 0 } else { excerpt.mark.saturating_sub(room / 3).min(length - room) };
-    let shown: String = whole.chars().skip(from).take(room).collect();
+    let cut = |i: usize| (i == 0 && from > 0) || (i + 1 == room && from + room < length);
+    let window = whole.chars().skip(from).take(room).enumerate();
+    let shown: String = window.map(|(i, c)| if cut(i) { '…' } else { c }).collect();
     let byte = |chars: usize| shown.char_indices().nth(chars).map_or(shown.len(), |(i, _)| i);
     let mark = excerpt.mark.saturating_sub(from);
     let (start, end) = (byte(mark), byte(mark + excerpt.width));
