@@ -83,12 +83,15 @@ pub fn facts(world: &World<'_>, paths: &[PathBuf]) -> (Vec<FactsInput>, Vec<Foun
     (inputs.collect(), found, errors)
 }
 
-/// Shown on a terminal only: how much of the facts was read.
+/// Less is read before anybody could see a bar: 16 MiB.
+const WORTH_A_BAR: u64 = 16 * 1024 * 1024;
+
+/// Shown on a terminal only, and only on long work: how much of the facts was read.
 pub fn progress(world: &World<'_>, found: &[Found]) -> ProgressBar {
-    if world.terminal.error_width.is_none() {
+    let bytes = found.iter().filter_map(|file| std::fs::metadata(&file.path).ok()).map(|m| m.len()).sum();
+    if world.terminal.error_width.is_none() || bytes < WORTH_A_BAR {
         return ProgressBar::hidden();
     }
-    let bytes = found.iter().filter_map(|file| std::fs::metadata(&file.path).ok()).map(|m| m.len()).sum();
     let bar = ProgressBar::new(bytes);
     let style = ProgressStyle::with_template("reading facts {bar:40} {bytes} of {total_bytes}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
