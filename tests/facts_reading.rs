@@ -561,7 +561,7 @@ fn shown_cells_are_found_again_unless_the_file_changed() {
         let mut files = BTreeMap::from([(path.to_owned(), text.as_bytes().to_vec())]);
         let wanted =
             [Shown { entity: SYSTEM, row: 0, field: Some(FieldId(1)) }, Shown { entity: SYSTEM, row: 0, field: None }];
-        let (excerpts, diagnostics) = excerpts(&files, &facts, &wanted);
+        let (excerpts, diagnostics) = excerpts(&files, &facts, &wanted, &|_, _| None);
         assert_eq!(diagnostics, [], "{path}");
         let cell = excerpts[0].as_ref().expect("found");
         let marked: String = cell.text.chars().skip(cell.mark).take(cell.width).collect();
@@ -570,7 +570,7 @@ fn shown_cells_are_found_again_unless_the_file_changed() {
         assert!(line.get(cell.column as usize - 1..).is_some_and(|rest| rest.starts_with(&marked)), "{path}");
         let changed = text.replacen("critical", "standard", 1);
         files.insert(path.to_owned(), changed.into_bytes());
-        assert_eq!(codes(&backproof::facts::show::excerpts(&files, &facts, &wanted).1), ["E1013"], "{path}");
+        assert_eq!(codes(&backproof::facts::show::excerpts(&files, &facts, &wanted, &|_, _| None).1), ["E1013"], "{path}");
     }
 }
 

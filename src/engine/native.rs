@@ -87,7 +87,7 @@ pub fn read(loader: &mut Loader, files: &dyn Files, export: &Export<'_>, mut win
         ..Listing::default()
     };
     match window.finish() {
-        Ok(digest) => sink.end(digest, listing),
+        Ok(digest) => sink.end(digest, listing, files, &|cell| export.format.member(cell)),
         Err(error) => diagnostics.push(
             Diagnostic::error(Code("E1001"), format!("`{}` cannot be read to its end: {error}", export.path))
                 .at_place(Place::File(export.path.to_string()), ""),

@@ -51,8 +51,16 @@ pub struct Format {
     pub detect: fn(&Shape) -> bool,
     /// Begins to read one file.
     pub open: for<'a> fn(&Context<'a>) -> Box<dyn Reader + 'a>,
-    /// The cells that it can fill, as `entity.field`.
-    pub fills: &'static [&'static str],
+    /// The cells that it can fill, as `entity.field`, each with the members of the record that say it, parted by blanks:
+    /// the first that is there; a member of a member as `a.b`; empty where none does.
+    pub fills: &'static [(&'static str, &'static str)],
+}
+
+impl Format {
+    /// The members of a record that say a cell (`run.status`); `None` where none does.
+    pub fn member(&self, cell: &str) -> Option<&'static str> {
+        self.fills.iter().find(|(name, _)| *name == cell).map(|(_, members)| *members).filter(|members| !members.is_empty())
+    }
 }
 
 /// How the loader takes a file apart.
@@ -150,6 +158,11 @@ pub fn recognise(shape: &Shape) -> Option<(&'static Source, &'static Format)> {
 /// Every claim on a file of this shape. That there is at most one is tested over all exports in `tests/sources`.
 pub fn claims(shape: &Shape) -> impl Iterator<Item = (&'static Source, &'static Format)> {
     SOURCES.iter().flat_map(|s| s.formats.iter().map(move |f| (*s, f))).filter(|(_, f)| (f.detect)(shape))
+}
+
+/// The format of this name.
+pub fn format_named(name: &str) -> Option<&'static Format> {
+    SOURCES.iter().flat_map(|source| source.formats).find(|format| format.name == name)
 }
 
 /// The source called `name` in a manifest.

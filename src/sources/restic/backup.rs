@@ -11,22 +11,22 @@ use super::repository_key;
 use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
 
-pub(super) const FILLS: &[&str] = &[
-    "run.id",
-    "run.system",
-    "run.repository",
-    "run.type",
-    "run.status",
-    "run.native_status",
-    "run.message",
-    "run.started",
-    "run.ended",
-    "run.duration",
-    "run.processed_size",
-    "run.stored_size",
-    "run.files_total",
-    "run.encrypted",
-    "run.recovery_point",
+pub(super) const FILLS: &[(&str, &str)] = &[
+    ("run.id", "snapshot_id"),
+    ("run.system", ""),
+    ("run.repository", ""),
+    ("run.type", ""),
+    ("run.status", "error_count message_type"),
+    ("run.native_status", "message_type"),
+    ("run.message", "message item"),
+    ("run.started", "backup_start"),
+    ("run.ended", "backup_end"),
+    ("run.duration", "total_duration"),
+    ("run.processed_size", "total_bytes_processed"),
+    ("run.stored_size", "data_added_packed data_added"),
+    ("run.files_total", "total_files_processed"),
+    ("run.encrypted", ""),
+    ("run.recovery_point", "snapshot_id"),
 ];
 
 /// Characters of a text snapshot id; older versions print the first eight, which is no key.
