@@ -206,7 +206,11 @@ fn every_export_is_read_as_its_snapshot_says() {
             Context { schema: &schema, file: &name, account: None, system: None, collected_at: Some(COLLECTED) };
         let rows = read(format, &text, &schema, context);
         for cell in &rows.filled {
-            assert!(format.fills.iter().any(|(name, _)| name == cell), "`{}` fills {cell} and does not say so", format.name);
+            assert!(
+                format.fills.iter().any(|(name, _)| name == cell),
+                "`{}` fills {cell} and does not say so",
+                format.name
+            );
         }
         let stated = Context { account: Some("prod"), system: Some("db1"), ..context };
         let filled = filled.entry(format.name).or_default();

@@ -18,7 +18,7 @@ pub struct Shown {
     pub entity: EntityId,
     /// The row.
     pub row: u32,
-    /// The cell; `None` shows the record.
+    /// The cell; `None` shows the record, at its key.
     pub field: Option<FieldId>,
 }
 
@@ -46,7 +46,7 @@ pub fn excerpts(
     for (i, place) in places.iter().enumerate() {
         let Some(origin) = facts.origin(place.entity, place.row) else { continue };
         let hash = facts.table(place.entity).hashes.get(place.row as usize).copied().unwrap_or(0);
-        let spot = match place.field {
+        let spot = match place.field.or(facts.schema.entity(place.entity).key) {
             None => Spot::At(origin.offset),
             Some(field) => {
                 let format = facts.files.get(origin.file as usize).map_or("", |file| file.format.as_str());

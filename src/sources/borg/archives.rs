@@ -2,7 +2,7 @@
 
 use super::super::cell::Cell;
 use super::super::fields::{PointFields, RepositoryFields, Row};
-use super::super::{Context, Reader, Record, Refusal, message};
+use super::super::{Context, Reader, Record, Refusal, message, short_hash};
 use super::Header;
 use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
@@ -157,7 +157,7 @@ impl Archives<'_> {
         };
         let fields = &self.point;
         let mut row = Row::begin(sink, fields.entity, offset);
-        row.put(fields.id, Raw::Text(&format!("{key}/{id}")));
+        row.put(fields.id, Raw::Text(&format!("{key}/{}", short_hash(id))));
         row.text(fields.system, archive.hostname.text().or(self.context.system));
         row.put(fields.repository, Raw::Text(key));
         match archive.start.time() {

@@ -3,7 +3,7 @@
 
 use super::super::cell::Cell;
 use super::super::fields::{RepositoryFields, Row, RunFields};
-use super::super::{Context, Reader, Record, Refusal, message};
+use super::super::{Context, Reader, Record, Refusal, message, short_hash};
 use super::Header;
 use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
@@ -165,7 +165,7 @@ impl Create<'_> {
         header.put(&mut Row::begin(sink, self.repository.entity, offset), &self.repository, &key);
         let fields = &self.run;
         let mut row = Row::begin(sink, fields.entity, offset);
-        row.put(fields.id, Raw::Text(&format!("{key}/create/{id}")));
+        row.put(fields.id, Raw::Text(&format!("{key}/create/{}", short_hash(id))));
         row.text(fields.system, archive.hostname.text().or(self.context.system));
         row.put(fields.repository, Raw::Text(&key));
         row.put(fields.r#type, Raw::Text("backup"));
@@ -184,7 +184,7 @@ impl Create<'_> {
             Raw::Text(_) => row.put(fields.encrypted, Raw::Bool(true)),
             unknown => row.put(fields.encrypted, unknown),
         }
-        row.put(fields.recovery_point, Raw::Text(&format!("{key}/{id}")));
+        row.put(fields.recovery_point, Raw::Text(&format!("{key}/{}", short_hash(id))));
         Ok(())
     }
 }

@@ -6,7 +6,7 @@
 
 use super::super::cell::Cell;
 use super::super::fields::{Row, RunFields};
-use super::super::{Context, Ending, Reader, Record, Refusal, message};
+use super::super::{Context, Ending, Reader, Record, Refusal, message, short_hash};
 use super::repository_key;
 use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
@@ -223,7 +223,7 @@ impl Backup<'_> {
             _ => None,
         };
         let id = match snapshot {
-            Some(id) => format!("{}/backup/{id}", self.key),
+            Some(id) => format!("{}/backup/{}", self.key, short_hash(id)),
             None => format!("{}/backup/{}#{}", self.key, self.context.file, self.runs),
         };
         let (status, native) = match end {
@@ -255,7 +255,7 @@ impl Backup<'_> {
             packed => row.put(self.run.stored_size, packed),
         }
         if let Some(id) = snapshot.filter(|id| id.len() == WHOLE_ID) {
-            row.put(self.run.recovery_point, Raw::Text(&format!("{}/{id}", self.key)));
+            row.put(self.run.recovery_point, Raw::Text(&format!("{}/{}", self.key, short_hash(id))));
         }
     }
 }
