@@ -513,13 +513,19 @@ fn rows_after_their_export_or_after_now_do_not_look_fresh() {
 
 #[test]
 fn warnings_tell_of_odd_keys_and_lost_rows() {
-    let (_, diagnostics) = load(&[(
-        "a.ndjson",
-        r#"{"kind":"system","id":"DB1"}
+    let text = r#"{"kind":"system","id":"DB1"}
 {"kind":"system","id":"db1"}
 {"kind":"run","id":"r","type":"copy"}
-{"kind":"run","id":"s","type":"copy","system":"zz"}"#,
-    )]);
+{"kind":"run","id":"s","type":"copy","system":"zz"}"#;
+    let nobodys = |diagnostics: &[Diagnostic]| diagnostics.iter().any(|d| d.code.0 == "W1202");
+    assert!(!nobodys(&load(&[("a.ndjson", text)]).1), "nobody asks for the runs of a system");
+    let (schema, rows) = (schema(), text.as_bytes());
+    let given = [("a.ndjson", rows, FileSettings::default()), ("b.ndjson", rows, FileSettings::default())];
+    let walked = Projection::of(&schema, &[], &[(SYSTEM, InverseId(0))]);
+    assert!(!nobodys(&load_with(Projection::of(&schema, &[], &[]), &given).1));
+    let (_, diagnostics) = load_with(walked, &given);
+    let told: Vec<String> = places(&diagnostics).into_iter().filter(|place| place.starts_with("W1202")).collect();
+    assert_eq!(told, ["W1202 a.ndjson", "W1202 b.ndjson"], "once for each export");
     let warnings: Vec<&str> = diagnostics.iter().map(|d| d.message.as_str()).collect();
     assert!(warnings.contains(&"keys of systems differ only in case: `DB1` and `db1`"), "{warnings:?}");
     assert!(warnings.contains(&"1 run names no system"), "{warnings:?}");
@@ -561,7 +567,7 @@ fn shown_cells_are_found_again_unless_the_file_changed() {
         let mut files = BTreeMap::from([(path.to_owned(), text.as_bytes().to_vec())]);
         let wanted =
             [Shown { entity: SYSTEM, row: 0, field: Some(FieldId(1)) }, Shown { entity: SYSTEM, row: 0, field: None }];
-        let (excerpts, diagnostics) = excerpts(&files, &facts, &wanted);
+        let (excerpts, diagnostics) = excerpts(&files, &facts, &wanted, &|_, _| None);
         assert_eq!(diagnostics, [], "{path}");
         let cell = excerpts[0].as_ref().expect("found");
         let marked: String = cell.text.chars().skip(cell.mark).take(cell.width).collect();
@@ -570,7 +576,11 @@ fn shown_cells_are_found_again_unless_the_file_changed() {
         assert!(line.get(cell.column as usize - 1..).is_some_and(|rest| rest.starts_with(&marked)), "{path}");
         let changed = text.replacen("critical", "standard", 1);
         files.insert(path.to_owned(), changed.into_bytes());
-        assert_eq!(codes(&backproof::facts::show::excerpts(&files, &facts, &wanted).1), ["E1013"], "{path}");
+        assert_eq!(
+            codes(&backproof::facts::show::excerpts(&files, &facts, &wanted, &|_, _| None).1),
+            ["E1013"],
+            "{path}"
+        );
     }
 }
 

@@ -322,6 +322,19 @@ pub(super) fn entry(text: &[u8], name: &str) -> Option<Entry> {
     found
 }
 
+/// The value at `path` in the object that `text` begins with: of the field of that whole name, else of the field behind
+/// its first `.` in the object that it names. `null` is no value.
+pub(super) fn member(text: &[u8], path: &str) -> Option<std::ops::Range<usize>> {
+    let is_value = |range: &std::ops::Range<usize>| text.get(range.clone()).is_some_and(|value| value != b"null");
+    if let Some(found) = entry(text, path) {
+        return Some(found.value).filter(is_value);
+    }
+    let (first, rest) = path.split_once('.')?;
+    let outer = entry(text, first)?.value;
+    let inner = text.get(outer.clone()).filter(|value| value.first() == Some(&b'{'))?;
+    member(inner, rest).map(|found| outer.start + found.start..outer.start + found.end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -396,5 +409,10 @@ mod tests {
         assert_eq!(entry(text, "b"), Some(Entry { key: 9..12, value: 14..25 }));
         assert_eq!(entry(text, "a").map(|e| e.value), Some(5..8));
         assert_eq!(entry(text, "d"), None);
+        let text = br#"{"a.b":1,"a":{"b":2,"c":{"d":3}},"n":null,"l":[{"d":4}]}"#;
+        let found = |path: &str| member(text, path).and_then(|at| std::str::from_utf8(&text[at]).ok());
+        assert_eq!(found("a.b"), Some("1"));
+        assert_eq!(found("a.c.d"), Some("3"));
+        assert_eq!((found("n"), found("l.d"), found("a.c.x")), (None, None, None));
     }
 }

@@ -28,6 +28,13 @@ pub enum Spot {
         /// The field's name in the file.
         name: String,
     },
+    /// The value of the first of these fields that the record has; the record's begin where it has none.
+    FirstOf {
+        /// Where the record begins.
+        record: u64,
+        /// Names in the file; `a.b` is the field `b` of the object `a`, where there is no field of that whole name.
+        names: Vec<String>,
+    },
     /// The name of a field of the record.
     Key {
         /// Where the record begins.
@@ -41,7 +48,10 @@ impl Spot {
     /// Where it or its record begins.
     pub fn begin(&self) -> u64 {
         match self {
-            Spot::At(offset) | Spot::Field { record: offset, .. } | Spot::Key { record: offset, .. } => *offset,
+            Spot::At(offset)
+            | Spot::Field { record: offset, .. }
+            | Spot::FirstOf { record: offset, .. }
+            | Spot::Key { record: offset, .. } => *offset,
         }
     }
 }
@@ -67,6 +77,22 @@ pub fn locate(files: &dyn Files, path: &str, format: Format, spots: &[Spot]) -> 
         cursor.go(&mut window, spot.begin())?;
         let marked = match (spot, format) {
             (Spot::At(_), _) => 0..1,
+            (Spot::FirstOf { names, .. }, Format::Csv) => {
+                fill(&mut window, 64 * 1024)?;
+                let places = names.iter().filter_map(|name| header.iter().position(|column| column == name));
+                let mut cells = places.filter_map(|place| csv::cell(window.bytes(), place));
+                cells.find(|cell| !cell.is_empty()).unwrap_or(0..1)
+            }
+            (Spot::FirstOf { names, record }, Format::Yaml) => {
+                let start = record.saturating_sub(skipped);
+                let found = names.iter().find_map(|name| yaml::entry(&whole, start, name));
+                let base = start as usize;
+                found.map_or(0..1, |(_, at)| at.start.saturating_sub(base)..at.end.saturating_sub(base))
+            }
+            (Spot::FirstOf { names, .. }, _) => {
+                let _ = json::length(&mut window);
+                names.iter().find_map(|name| json::member(window.bytes(), name)).unwrap_or(0..1)
+            }
             (Spot::Field { name, .. } | Spot::Key { name, .. }, Format::Csv) => {
                 fill(&mut window, 64 * 1024)?;
                 let place = header.iter().position(|column| column == name);

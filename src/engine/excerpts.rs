@@ -3,41 +3,24 @@
 //!
 //! Invariants: only what is shown is looked up; a file that is no longer what was read is an error.
 
-use crate::base::{Code, Diagnostic, Excerpt, Place};
-use crate::codec::Format;
+use crate::base::{Diagnostic, Excerpt};
 use crate::codec::bytes::Files;
-use crate::codec::locate::{Spot, locate};
+use crate::facts::show::{Shown, excerpts};
 use crate::facts::table::Facts;
 use crate::outcome::{FactRef, RuleOutcome};
+use crate::sources;
 use std::collections::BTreeMap;
 
 /// Fills in the excerpts of all findings.
 pub fn fill(rules: &mut [RuleOutcome], facts: &Facts, files: &dyn Files) -> Vec<Diagnostic> {
-    let mut wanted: BTreeMap<u32, Vec<Spot>> = BTreeMap::new();
+    let mut wanted: Vec<Shown> = all(rules).map(|fact| shown(fact, facts)).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let members = |format: &str, cell: &str| sources::format_named(format)?.member(cell);
+    let (found, errors) = excerpts(files, facts, &wanted, &members);
+    let found: BTreeMap<Shown, Option<Excerpt>> = wanted.into_iter().zip(found).collect();
     for fact in all(rules) {
-        let spots = wanted.entry(fact.file).or_default();
-        let spot = spot(fact);
-        if !spots.contains(&spot) {
-            spots.push(spot);
-        }
-    }
-    let mut found: BTreeMap<u32, (Vec<Spot>, Vec<Excerpt>)> = BTreeMap::new();
-    let mut errors = Vec::new();
-    for (file, spots) in wanted {
-        let Some(described) = facts.files.get(file as usize) else { continue };
-        match locate(files, &described.path, text_format(&described.format), &spots) {
-            Ok(excerpts) => drop(found.insert(file, (spots, excerpts))),
-            Err(error) => errors.push(
-                Diagnostic::error(Code("E1013"), format!("`{}` changed while it was read: {error}", described.path))
-                    .at_place(Place::File(described.path.clone()), "")
-                    .help("run again when nobody writes to it"),
-            ),
-        }
-    }
-    for fact in all(rules) {
-        let Some((spots, excerpts)) = found.get(&fact.file) else { continue };
-        let wanted = spot(fact);
-        fact.excerpt = spots.iter().position(|s| *s == wanted).and_then(|i| excerpts.get(i)).cloned();
+        fact.excerpt = found.get(&shown(fact, facts)).cloned().flatten();
     }
     errors
 }
@@ -51,19 +34,7 @@ fn all(rules: &mut [RuleOutcome]) -> impl Iterator<Item = &mut FactRef> {
     })
 }
 
-fn spot(fact: &FactRef) -> Spot {
-    match &fact.field {
-        Some(name) => Spot::Field { record: fact.offset, name: name.clone() },
-        None => Spot::At(fact.offset),
-    }
-}
-
-/// The text format behind a format's name; products' exports are JSON, or lines.
-fn text_format(name: &str) -> Format {
-    match name {
-        "yaml" => Format::Yaml,
-        "csv" => Format::Csv,
-        "ndjson" => Format::Ndjson,
-        _ => Format::Json,
-    }
+fn shown(fact: &FactRef, facts: &Facts) -> Shown {
+    let field = fact.field.as_ref().and_then(|name| facts.schema.entity(fact.entity).field_named(name));
+    Shown { entity: fact.entity, row: fact.row, field }
 }

@@ -11,7 +11,7 @@ use crate::facts::manifest::{Known, read_manifest};
 use crate::facts::schema::Schema;
 use crate::facts::statement::{Statement, settings_for};
 use crate::facts::table::Facts;
-use crate::sources::{Shape, recognise};
+use crate::sources::{Shape, empty_list, recognise};
 use crate::value::{Instant, Zone};
 use std::io::Read;
 use std::sync::Arc;
@@ -85,7 +85,9 @@ pub fn load(
             }
         };
         fill(&mut window);
-        if let Some((source, format)) = recognise(&Shape::of(window.bytes())) {
+        let shape = Shape::of(window.bytes());
+        let of_tool = || settings.tool.as_deref().and_then(|tool| empty_list(&shape, tool));
+        if let Some((source, format)) = recognise(&shape).or_else(of_tool) {
             let system = one_system(schema, &input.name, &statements);
             let export = Export { path: &input.name, source, format, settings: &settings, system: system.as_deref() };
             diagnostics.extend(native::read(&mut loader, with.files, &export, window));

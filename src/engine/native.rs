@@ -87,7 +87,7 @@ pub fn read(loader: &mut Loader, files: &dyn Files, export: &Export<'_>, mut win
         ..Listing::default()
     };
     match window.finish() {
-        Ok(digest) => sink.end(digest, listing),
+        Ok(digest) => sink.end(digest, listing, files, &|cell| export.format.member(cell)),
         Err(error) => diagnostics.push(
             Diagnostic::error(Code("E1001"), format!("`{}` cannot be read to its end: {error}", export.path))
                 .at_place(Place::File(export.path.to_string()), ""),
@@ -179,7 +179,7 @@ fn stop_error(stop: Stop, files: &dyn Files, export: &Export<'_>) -> Diagnostic 
         Stop::Io(error) => Diagnostic::error(Code("E1001"), format!("`{}` cannot be read: {error}", export.path))
             .at_place(Place::File(export.path.to_string()), ""),
         Stop::Text { offset, what } => {
-            let message = format!("this is not a whole {} export: {what}", export.format.name);
+            let message = format!("this is no whole output of `{}`: {what}", export.format.name);
             let error = Diagnostic::error(Code("E1302"), message);
             place(error, files, export, &[offset], "here").help("collect it again: what is missing may be what decides")
         }
@@ -194,7 +194,7 @@ fn refusal_errors(refused: &[(u64, String)], refusals: u64, files: &dyn Files, e
         .map(|(_, reason)| {
             let mut error = Diagnostic::error(
                 Code("E1301"),
-                format!("a record of a {} export cannot be read: {reason}", export.format.name),
+                format!("a record of `{}` cannot be read: {reason}", export.format.name),
             );
             error.primary = places.next();
             error

@@ -2,6 +2,7 @@
 
 use super::Verdict;
 use crate::base::{Excerpt, Span};
+use crate::facts::schema::EntityId;
 
 /// A requirement's verdict on one subject, with all that it rests on.
 #[derive(Debug, Clone)]
@@ -94,6 +95,10 @@ pub struct Missing {
 /// A place in a facts file; the excerpt is filled in only for what is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FactRef {
+    /// The row's entity.
+    pub entity: EntityId,
+    /// The row.
+    pub row: u32,
     /// Place in `Outcome::files`.
     pub file: u32,
     /// Byte offset of the record in the unzipped text.

@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 pub(super) static SOURCE: Source = Source {
     name: "error",
     title: "An error message of any tool",
+    empty_list: None,
     formats: &[Format {
         name: "error document",
         command: "",

@@ -28,6 +28,8 @@ pub struct Source {
     pub name: &'static str,
     /// The product's own name.
     pub title: &'static str,
+    /// The format whose listing of nothing is `[]`, which does not say whose it is: its statement has to name the tool.
+    pub empty_list: Option<&'static str>,
     /// What it can print, in the order of the manual.
     pub formats: &'static [Format],
     /// What no export of this tool says, for the manual: each a sentence without full stop.
@@ -51,8 +53,20 @@ pub struct Format {
     pub detect: fn(&Shape) -> bool,
     /// Begins to read one file.
     pub open: for<'a> fn(&Context<'a>) -> Box<dyn Reader + 'a>,
-    /// The cells that it can fill, as `entity.field`.
-    pub fills: &'static [&'static str],
+    /// The cells that it can fill, as `entity.field`, each with the members of the record that say it, parted by blanks:
+    /// the first that is there; a member of a member as `a.b`; empty where none does.
+    pub fills: &'static [(&'static str, &'static str)],
+}
+
+impl Format {
+    /// The members of a record that say a cell (`run.status`); `None` where none does.
+    pub fn member(&self, cell: &str) -> Option<&'static str> {
+        self.fills
+            .iter()
+            .find(|(name, _)| *name == cell)
+            .map(|(_, members)| *members)
+            .filter(|members| !members.is_empty())
+    }
 }
 
 /// How the loader takes a file apart.
@@ -150,6 +164,26 @@ pub fn recognise(shape: &Shape) -> Option<(&'static Source, &'static Format)> {
 /// Every claim on a file of this shape. That there is at most one is tested over all exports in `tests/sources`.
 pub fn claims(shape: &Shape) -> impl Iterator<Item = (&'static Source, &'static Format)> {
     SOURCES.iter().flat_map(|s| s.formats.iter().map(move |f| (*s, f))).filter(|(_, f)| (f.detect)(shape))
+}
+
+/// Digits of an object's hash that stand in keys.
+const HASH_SHOWN: usize = 16;
+
+/// The beginning of a hash by which a tool calls what it stores. 64 bits tell the objects of one repository apart, and the
+/// tools take any beginning that does.
+fn short_hash(hash: &str) -> &str {
+    hash.get(..HASH_SHOWN).unwrap_or(hash)
+}
+
+/// The listing of nothing that `[]` is where its statement names the tool.
+pub fn empty_list(shape: &Shape, tool: &str) -> Option<(&'static Source, &'static Format)> {
+    let source = named(tool).filter(|_| shape.form == Form::Array && shape.samples.is_empty())?;
+    Some((source, format_named(source.empty_list?)?))
+}
+
+/// The format of this name.
+pub fn format_named(name: &str) -> Option<&'static Format> {
+    SOURCES.iter().flat_map(|source| source.formats).find(|format| format.name == name)
 }
 
 /// The source called `name` in a manifest.

@@ -135,7 +135,7 @@ impl<'s, 'a> Explainer<'s, 'a> {
     fn fact(&self, entity: EntityId, row: u32, field: Option<FieldRef>) -> Option<FactRef> {
         let origin = self.session.facts.origin(entity, row)?;
         let field = field.map(|at| self.session.plan.schema.field(at).name.clone());
-        Some(FactRef { file: origin.file, offset: origin.offset, field, excerpt: None })
+        Some(FactRef { entity, row, file: origin.file, offset: origin.offset, field, excerpt: None })
     }
 
     fn witness(&mut self, text: String, entity: EntityId, row: u32, field: Option<FieldRef>) {

@@ -125,7 +125,7 @@ impl Loader {
             _ => self.kind_of_name(path),
         };
         let words = Words::new(Arc::clone(&self.store.schema), settings.words.clone());
-        let mut reader = Reader::new(&mut self.store, words);
+        let mut reader = Reader::new(&mut self.store, words, settings.kinds.is_some());
         let stopped = reader.read(&mut window, format, only);
         let (kinds, stated) = (std::mem::take(&mut reader.kinds), std::mem::take(&mut reader.stated));
         match stopped {

@@ -4,7 +4,7 @@
 
 use super::Loader;
 use super::cell::Notation;
-use crate::codec::bytes::Digest;
+use crate::codec::bytes::{Digest, Files};
 use crate::facts::rows::{Raw, RowSink};
 use crate::facts::schema::{EntityId, FieldId, FieldRef};
 use crate::facts::statement::{FileSettings, Listing};
@@ -24,8 +24,15 @@ impl Loader {
 }
 
 impl NativeRows<'_> {
-    /// Ends the file: what stood on disk, and what the source says of it.
-    pub fn end(self, digest: Digest, mut listing: Listing) {
+    /// Ends the file: what stood on disk, and what the source says of it. `members` tells which members of a record say a
+    /// cell (`run.status`), to show where something is wrong.
+    pub fn end(
+        self,
+        digest: Digest,
+        mut listing: Listing,
+        files: &dyn Files,
+        members: &dyn Fn(&str) -> Option<&'static str>,
+    ) {
         let loader = self.loader;
         loader.end_file(digest);
         listing.file = loader.store.file;
@@ -34,7 +41,7 @@ impl NativeRows<'_> {
         }
         loader.listings.push(listing);
         let path = loader.files.last().map(|file| file.path.clone()).unwrap_or_default();
-        loader.store.problems.settle_without_places(&path, &mut loader.diagnostics);
+        loader.store.problems.settle_native(files, &path, members, &mut loader.diagnostics);
     }
 }
 

@@ -51,9 +51,21 @@ impl Problems {
         self.tell(path, excerpts.unwrap_or_default(), into);
     }
 
-    /// The same where the file's format has no lines of ours.
-    pub(super) fn settle_without_places(&mut self, path: &str, into: &mut Vec<Diagnostic>) {
-        self.tell(path, Vec::new(), into);
+    /// The same in a product's export, where `members` tells which members of a record say a cell (`run.status`).
+    pub(super) fn settle_native(
+        &mut self,
+        files: &dyn Files,
+        path: &str,
+        members: &dyn Fn(&str) -> Option<&'static str>,
+        into: &mut Vec<Diagnostic>,
+    ) {
+        for problem in &mut self.kept {
+            if let Some(Spot::Field { record, name }) = &problem.spot {
+                let names = members(name).unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+                problem.spot = Some(Spot::FirstOf { record: *record, names });
+            }
+        }
+        self.settle(files, path, Format::Json, into);
     }
 
     fn tell(&mut self, path: &str, excerpts: Vec<Excerpt>, into: &mut Vec<Diagnostic>) {

@@ -41,11 +41,13 @@ pub(super) struct Reader<'l> {
     pub(super) kinds: Vec<EntityId>,
     pub(super) stated: Vec<StatedText>,
     pub(super) records: u64,
+    /// Whether a manifest says which kinds it lists.
+    named: bool,
 }
 
 impl<'l> Reader<'l> {
-    pub(super) fn new(store: &'l mut Store, words: Words) -> Reader<'l> {
-        Reader { store, words, current: None, kinds: Vec::new(), stated: Vec::new(), records: 0 }
+    pub(super) fn new(store: &'l mut Store, words: Words, named: bool) -> Reader<'l> {
+        Reader { store, words, current: None, kinds: Vec::new(), stated: Vec::new(), records: 0, named }
     }
 
     /// Reads all records.
@@ -57,7 +59,8 @@ impl<'l> Reader<'l> {
             Format::Yaml => self.yaml(window),
             Format::Csv => self.csv(window, only),
         }?;
-        if self.records == 0 && self.kinds.is_empty() && self.stated.is_empty() && format == Format::Json {
+        let nothing = self.records == 0 && self.kinds.is_empty() && self.stated.is_empty();
+        if nothing && !self.named && format == Format::Json {
             let help = "name the kind: `{\"runs\": []}` says that there is no run";
             let spot = Spot::At(0);
             let message = "an empty list, of what?".to_owned();

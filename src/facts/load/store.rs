@@ -363,7 +363,9 @@ impl Store {
         };
         let full =
             format!("{}.{}", self.schema.entity(entity).name, self.schema.field(FieldRef { entity, field }).name);
-        let spot = Spot::Field { record: offset, name: name.to_owned() };
+        // Where a product says it, only its source knows: by the cell's whole name.
+        let written = if self.notation == Notation::Product { full.as_str() } else { name };
+        let spot = Spot::Field { record: offset, name: written.to_owned() };
         let problem: Problem = of_cell(fault, &full, spot, severity);
         self.problems.add(problem);
     }

@@ -18,6 +18,7 @@ use crate::facts::rows::Raw;
 pub(super) static SOURCE: Source = Source {
     name: "aws",
     title: "AWS Backup",
+    empty_list: None,
     formats: &[
         Format {
             name: "aws backup describe-backup-vault",

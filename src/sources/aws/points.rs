@@ -8,24 +8,24 @@ use crate::facts::rows::{Raw, RowSink};
 use crate::value::Instant;
 use serde::Deserialize;
 
-pub(super) const FILLS: &[&str] = &[
-    "recovery_point.id",
-    "recovery_point.system",
-    "recovery_point.repository",
-    "recovery_point.plan",
-    "recovery_point.created",
-    "recovery_point.completed",
-    "recovery_point.method",
-    "recovery_point.logical_size",
-    "recovery_point.state",
-    "recovery_point.expires",
-    "recovery_point.encryption",
-    "recovery_point.algorithm",
-    "recovery_point.key",
-    "recovery_point.immutability",
-    "recovery_point.last_restored",
-    "recovery_point.malware",
-    "recovery_point.labels",
+pub(super) const FILLS: &[(&str, &str)] = &[
+    ("recovery_point.id", "RecoveryPointArn"),
+    ("recovery_point.system", "ResourceArn"),
+    ("recovery_point.repository", "BackupVaultArn BackupVaultName"),
+    ("recovery_point.plan", "CreatedBy.BackupPlanId"),
+    ("recovery_point.created", "CreationDate"),
+    ("recovery_point.completed", "CompletionDate"),
+    ("recovery_point.method", "Status"),
+    ("recovery_point.logical_size", "BackupSizeInBytes BackupSizeBytes"),
+    ("recovery_point.state", "Status"),
+    ("recovery_point.expires", "CalculatedLifecycle.DeleteAt Lifecycle.DeleteAfterDays"),
+    ("recovery_point.encryption", "EncryptionKeyType IsEncrypted"),
+    ("recovery_point.algorithm", "EncryptionKeyType IsEncrypted"),
+    ("recovery_point.key", "EncryptionKeyArn"),
+    ("recovery_point.immutability", "VaultType"),
+    ("recovery_point.last_restored", "LastRestoreTime"),
+    ("recovery_point.malware", "AggregatedScanResult.Findings"),
+    ("recovery_point.labels", "ResourceArn"),
 ];
 
 const DAY: i64 = 86_400_000_000_000;

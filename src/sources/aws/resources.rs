@@ -9,16 +9,16 @@ use super::{Arn, Pages, system_name};
 use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
 
-pub(super) const FILLS: &[&str] = &[
-    "system.id",
-    "system.name",
-    "system.type",
-    "system.environment",
-    "system.platform",
-    "system.region",
-    "system.account",
-    "system.protected",
-    "system.labels",
+pub(super) const FILLS: &[(&str, &str)] = &[
+    ("system.id", "ResourceArn"),
+    ("system.name", "ResourceName"),
+    ("system.type", "ResourceType"),
+    ("system.environment", ""),
+    ("system.platform", "ResourceType"),
+    ("system.region", "ResourceArn"),
+    ("system.account", "ResourceArn"),
+    ("system.protected", ""),
+    ("system.labels", "ResourceArn"),
 ];
 
 pub(super) fn open<'a>(context: &Context<'a>) -> Box<dyn Reader + 'a> {

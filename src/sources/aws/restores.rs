@@ -7,18 +7,18 @@ use super::{Home, Pages, system_name};
 use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
 
-pub(super) const FILLS: &[&str] = &[
-    "restore_test.id",
-    "restore_test.system",
-    "restore_test.recovery_point",
-    "restore_test.started",
-    "restore_test.ended",
-    "restore_test.status",
-    "restore_test.data_consistent",
-    "restore_test.consistency_method",
-    "restore_test.scope",
-    "restore_test.automated",
-    "restore_test.message",
+pub(super) const FILLS: &[(&str, &str)] = &[
+    ("restore_test.id", "RestoreJobId"),
+    ("restore_test.system", "SourceResourceArn"),
+    ("restore_test.recovery_point", "RecoveryPointArn"),
+    ("restore_test.started", "CreationDate"),
+    ("restore_test.ended", "CompletionDate"),
+    ("restore_test.status", "Status"),
+    ("restore_test.data_consistent", "ValidationStatus"),
+    ("restore_test.consistency_method", "ValidationStatus"),
+    ("restore_test.scope", "ResourceType"),
+    ("restore_test.automated", "CreatedBy.RestoreTestingPlanArn"),
+    ("restore_test.message", "ValidationStatusMessage StatusMessage"),
 ];
 
 pub(super) fn open<'a>(context: &Context<'a>) -> Box<dyn Reader + 'a> {

@@ -10,22 +10,22 @@ use super::{Home, Pages, encryption, vault_key};
 use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
 
-pub(super) const FILLS: &[&str] = &[
-    "repository.id",
-    "repository.name",
-    "repository.type",
-    "repository.environment",
-    "repository.region",
-    "repository.account",
-    "repository.location",
-    "repository.elastic",
-    "repository.encryption",
-    "repository.algorithm",
-    "repository.key",
-    "repository.immutability",
-    "repository.lock",
-    "repository.min_retention",
-    "repository.max_retention",
+pub(super) const FILLS: &[(&str, &str)] = &[
+    ("repository.id", "BackupVaultArn BackupVaultName"),
+    ("repository.name", "BackupVaultName"),
+    ("repository.type", "VaultType"),
+    ("repository.environment", ""),
+    ("repository.region", "BackupVaultArn"),
+    ("repository.account", "BackupVaultArn"),
+    ("repository.location", ""),
+    ("repository.elastic", ""),
+    ("repository.encryption", "EncryptionKeyType EncryptionKeyArn"),
+    ("repository.algorithm", "EncryptionKeyType"),
+    ("repository.key", "EncryptionKeyArn"),
+    ("repository.immutability", "LockDate Locked VaultType"),
+    ("repository.lock", "LockDate Locked"),
+    ("repository.min_retention", "MinRetentionDays"),
+    ("repository.max_retention", "MaxRetentionDays"),
 ];
 
 const DAY: i64 = 86_400_000_000_000;

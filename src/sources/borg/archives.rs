@@ -2,63 +2,63 @@
 
 use super::super::cell::Cell;
 use super::super::fields::{PointFields, RepositoryFields, Row};
-use super::super::{Context, Reader, Record, Refusal, message};
+use super::super::{Context, Reader, Record, Refusal, message, short_hash};
 use super::Header;
 use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 /// Of a list, which has no sizes.
-pub(super) const LIST_FILLS: &[&str] = &[
-    "recovery_point.id",
-    "recovery_point.system",
-    "recovery_point.repository",
-    "recovery_point.created",
-    "recovery_point.completed",
-    "recovery_point.state",
-    "recovery_point.encryption",
-    "recovery_point.algorithm",
-    "recovery_point.labels",
-    "repository.id",
-    "repository.name",
-    "repository.type",
-    "repository.encryption",
-    "repository.algorithm",
+pub(super) const LIST_FILLS: &[(&str, &str)] = &[
+    ("recovery_point.id", "id"),
+    ("recovery_point.system", "hostname"),
+    ("recovery_point.repository", ""),
+    ("recovery_point.created", "start time"),
+    ("recovery_point.completed", "end"),
+    ("recovery_point.state", "name"),
+    ("recovery_point.encryption", ""),
+    ("recovery_point.algorithm", ""),
+    ("recovery_point.labels", "name username comment"),
+    ("repository.id", "repository.location"),
+    ("repository.name", "repository.location"),
+    ("repository.type", ""),
+    ("repository.encryption", "encryption.mode"),
+    ("repository.algorithm", "encryption.mode"),
 ];
 
 /// Of `info` on archives.
-pub(super) const INFO_FILLS: &[&str] = &[
-    "recovery_point.id",
-    "recovery_point.system",
-    "recovery_point.repository",
-    "recovery_point.created",
-    "recovery_point.completed",
-    "recovery_point.state",
-    "recovery_point.encryption",
-    "recovery_point.algorithm",
-    "recovery_point.labels",
-    "recovery_point.logical_size",
-    "recovery_point.stored_size",
-    "repository.id",
-    "repository.name",
-    "repository.type",
-    "repository.encryption",
-    "repository.algorithm",
-    "repository.used",
-    "repository.logical_size",
-    "repository.dedup_ratio",
+pub(super) const INFO_FILLS: &[(&str, &str)] = &[
+    ("recovery_point.id", "id"),
+    ("recovery_point.system", "hostname"),
+    ("recovery_point.repository", ""),
+    ("recovery_point.created", "start time"),
+    ("recovery_point.completed", "end"),
+    ("recovery_point.state", "name"),
+    ("recovery_point.encryption", ""),
+    ("recovery_point.algorithm", ""),
+    ("recovery_point.labels", "name username comment"),
+    ("recovery_point.logical_size", "stats.original_size"),
+    ("recovery_point.stored_size", "stats.deduplicated_size"),
+    ("repository.id", "repository.location"),
+    ("repository.name", "repository.location"),
+    ("repository.type", ""),
+    ("repository.encryption", "encryption.mode"),
+    ("repository.algorithm", "encryption.mode"),
+    ("repository.used", "cache.stats.unique_csize"),
+    ("repository.logical_size", "cache.stats.total_size"),
+    ("repository.dedup_ratio", "cache.stats.unique_csize"),
 ];
 
 /// Of `info` on the repository alone.
-pub(super) const REPOSITORY_FILLS: &[&str] = &[
-    "repository.id",
-    "repository.name",
-    "repository.type",
-    "repository.encryption",
-    "repository.algorithm",
-    "repository.used",
-    "repository.logical_size",
-    "repository.dedup_ratio",
+pub(super) const REPOSITORY_FILLS: &[(&str, &str)] = &[
+    ("repository.id", "repository.location"),
+    ("repository.name", "repository.location"),
+    ("repository.type", ""),
+    ("repository.encryption", "encryption.mode"),
+    ("repository.algorithm", "encryption.mode"),
+    ("repository.used", "cache.stats.unique_csize"),
+    ("repository.logical_size", "cache.stats.total_size"),
+    ("repository.dedup_ratio", "cache.stats.unique_csize"),
 ];
 
 pub(super) fn open<'a>(context: &Context<'a>) -> Box<dyn Reader + 'a> {
@@ -157,7 +157,7 @@ impl Archives<'_> {
         };
         let fields = &self.point;
         let mut row = Row::begin(sink, fields.entity, offset);
-        row.put(fields.id, Raw::Text(&format!("{key}/{id}")));
+        row.put(fields.id, Raw::Text(&format!("{key}/{}", short_hash(id))));
         row.text(fields.system, archive.hostname.text().or(self.context.system));
         row.put(fields.repository, Raw::Text(key));
         match archive.start.time() {

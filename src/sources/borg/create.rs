@@ -3,35 +3,35 @@
 
 use super::super::cell::Cell;
 use super::super::fields::{RepositoryFields, Row, RunFields};
-use super::super::{Context, Reader, Record, Refusal, message};
+use super::super::{Context, Reader, Record, Refusal, message, short_hash};
 use super::Header;
 use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-pub(super) const FILLS: &[&str] = &[
-    "run.id",
-    "run.system",
-    "run.repository",
-    "run.type",
-    "run.status",
-    "run.message",
-    "run.started",
-    "run.ended",
-    "run.duration",
-    "run.processed_size",
-    "run.stored_size",
-    "run.files_total",
-    "run.encrypted",
-    "run.recovery_point",
-    "repository.id",
-    "repository.name",
-    "repository.type",
-    "repository.used",
-    "repository.logical_size",
-    "repository.dedup_ratio",
-    "repository.encryption",
-    "repository.algorithm",
+pub(super) const FILLS: &[(&str, &str)] = &[
+    ("run.id", "archive.id"),
+    ("run.system", "archive.hostname"),
+    ("run.repository", "repository.location"),
+    ("run.type", ""),
+    ("run.status", ""),
+    ("run.message", ""),
+    ("run.started", "archive.start"),
+    ("run.ended", "archive.end"),
+    ("run.duration", "archive.duration"),
+    ("run.processed_size", "archive.stats.original_size"),
+    ("run.stored_size", "archive.stats.deduplicated_size"),
+    ("run.files_total", "archive.stats.nfiles"),
+    ("run.encrypted", "encryption.mode"),
+    ("run.recovery_point", "archive.id"),
+    ("repository.id", "repository.location"),
+    ("repository.name", "repository.location"),
+    ("repository.type", ""),
+    ("repository.used", "cache.stats.unique_csize"),
+    ("repository.logical_size", "cache.stats.total_size"),
+    ("repository.dedup_ratio", "cache.stats.unique_csize"),
+    ("repository.encryption", "encryption.mode"),
+    ("repository.algorithm", "encryption.mode"),
 ];
 
 pub(super) fn open<'a>(context: &Context<'a>) -> Box<dyn Reader + 'a> {
@@ -165,7 +165,7 @@ impl Create<'_> {
         header.put(&mut Row::begin(sink, self.repository.entity, offset), &self.repository, &key);
         let fields = &self.run;
         let mut row = Row::begin(sink, fields.entity, offset);
-        row.put(fields.id, Raw::Text(&format!("{key}/create/{id}")));
+        row.put(fields.id, Raw::Text(&format!("{key}/create/{}", short_hash(id))));
         row.text(fields.system, archive.hostname.text().or(self.context.system));
         row.put(fields.repository, Raw::Text(&key));
         row.put(fields.r#type, Raw::Text("backup"));
@@ -184,7 +184,7 @@ impl Create<'_> {
             Raw::Text(_) => row.put(fields.encrypted, Raw::Bool(true)),
             unknown => row.put(fields.encrypted, unknown),
         }
-        row.put(fields.recovery_point, Raw::Text(&format!("{key}/{id}")));
+        row.put(fields.recovery_point, Raw::Text(&format!("{key}/{}", short_hash(id))));
         Ok(())
     }
 }

@@ -17,6 +17,7 @@ use serde::Deserialize;
 pub(super) static SOURCE: Source = Source {
     name: "borg",
     title: "BorgBackup and borgmatic",
+    empty_list: None,
     formats: &[
         Format {
             name: "borg create",

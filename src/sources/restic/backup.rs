@@ -6,27 +6,27 @@
 
 use super::super::cell::Cell;
 use super::super::fields::{Row, RunFields};
-use super::super::{Context, Ending, Reader, Record, Refusal, message};
+use super::super::{Context, Ending, Reader, Record, Refusal, message, short_hash};
 use super::repository_key;
 use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
 
-pub(super) const FILLS: &[&str] = &[
-    "run.id",
-    "run.system",
-    "run.repository",
-    "run.type",
-    "run.status",
-    "run.native_status",
-    "run.message",
-    "run.started",
-    "run.ended",
-    "run.duration",
-    "run.processed_size",
-    "run.stored_size",
-    "run.files_total",
-    "run.encrypted",
-    "run.recovery_point",
+pub(super) const FILLS: &[(&str, &str)] = &[
+    ("run.id", "snapshot_id"),
+    ("run.system", ""),
+    ("run.repository", ""),
+    ("run.type", ""),
+    ("run.status", "error_count message_type"),
+    ("run.native_status", "message_type"),
+    ("run.message", "message item"),
+    ("run.started", "backup_start"),
+    ("run.ended", "backup_end"),
+    ("run.duration", "total_duration"),
+    ("run.processed_size", "total_bytes_processed"),
+    ("run.stored_size", "data_added_packed data_added"),
+    ("run.files_total", "total_files_processed"),
+    ("run.encrypted", ""),
+    ("run.recovery_point", "snapshot_id"),
 ];
 
 /// Characters of a text snapshot id; older versions print the first eight, which is no key.
@@ -223,7 +223,7 @@ impl Backup<'_> {
             _ => None,
         };
         let id = match snapshot {
-            Some(id) => format!("{}/backup/{id}", self.key),
+            Some(id) => format!("{}/backup/{}", self.key, short_hash(id)),
             None => format!("{}/backup/{}#{}", self.key, self.context.file, self.runs),
         };
         let (status, native) = match end {
@@ -255,7 +255,7 @@ impl Backup<'_> {
             packed => row.put(self.run.stored_size, packed),
         }
         if let Some(id) = snapshot.filter(|id| id.len() == WHOLE_ID) {
-            row.put(self.run.recovery_point, Raw::Text(&format!("{}/{id}", self.key)));
+            row.put(self.run.recovery_point, Raw::Text(&format!("{}/{}", self.key, short_hash(id))));
         }
     }
 }

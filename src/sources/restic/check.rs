@@ -9,13 +9,13 @@ use super::repository_key;
 use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
 
-pub(super) const FILLS: &[&str] = &[
-    "integrity_check.id",
-    "integrity_check.repository",
-    "integrity_check.type",
-    "integrity_check.status",
-    "integrity_check.errors",
-    "integrity_check.message",
+pub(super) const FILLS: &[(&str, &str)] = &[
+    ("integrity_check.id", ""),
+    ("integrity_check.repository", ""),
+    ("integrity_check.type", ""),
+    ("integrity_check.status", "num_errors message_type"),
+    ("integrity_check.errors", "num_errors"),
+    ("integrity_check.message", "message"),
 ];
 
 pub(super) fn open<'a>(context: &Context<'a>) -> Box<dyn Reader + 'a> {

@@ -10,26 +10,26 @@ use crate::facts::rows::RowSink;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-pub(super) const FILLS: &[&str] = &[
-    "recovery_point.id",
-    "recovery_point.system",
-    "recovery_point.repository",
-    "recovery_point.created",
-    "recovery_point.completed",
-    "recovery_point.method",
-    "recovery_point.generations",
-    "recovery_point.parent",
-    "recovery_point.logical_size",
-    "recovery_point.stored_size",
-    "recovery_point.state",
-    "recovery_point.deleted",
-    "recovery_point.encryption",
-    "recovery_point.algorithm",
-    "recovery_point.labels",
-    "repository.id",
-    "repository.type",
-    "repository.encryption",
-    "repository.algorithm",
+pub(super) const FILLS: &[(&str, &str)] = &[
+    ("recovery_point.id", "id"),
+    ("recovery_point.system", "hostname"),
+    ("recovery_point.repository", ""),
+    ("recovery_point.created", "time"),
+    ("recovery_point.completed", "summary.backup_end"),
+    ("recovery_point.method", "parent"),
+    ("recovery_point.generations", ""),
+    ("recovery_point.parent", "parent"),
+    ("recovery_point.logical_size", "summary.total_bytes_processed"),
+    ("recovery_point.stored_size", "summary.data_added_packed"),
+    ("recovery_point.state", ""),
+    ("recovery_point.deleted", ""),
+    ("recovery_point.encryption", ""),
+    ("recovery_point.algorithm", ""),
+    ("recovery_point.labels", "tags paths username"),
+    ("repository.id", ""),
+    ("repository.type", ""),
+    ("repository.encryption", ""),
+    ("repository.algorithm", ""),
 ];
 
 pub(super) fn open<'a>(context: &Context<'a>) -> Box<dyn Reader + 'a> {

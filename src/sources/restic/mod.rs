@@ -12,7 +12,7 @@ mod stats;
 
 use super::cell::Cell;
 use super::fields::{PointFields, RepositoryFields, Row};
-use super::{Context, Form, Format, Layout, Refusal, Shape, Source, message};
+use super::{Context, Form, Format, Layout, Refusal, Shape, Source, message, short_hash};
 use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
 
@@ -20,6 +20,7 @@ use serde::Deserialize;
 pub(super) static SOURCE: Source = Source {
     name: "restic",
     title: "restic",
+    empty_list: Some("restic snapshots"),
     formats: &[
         Format {
             name: "restic backup",
@@ -213,7 +214,7 @@ fn put_snapshot(
         return Err(Refusal { reason: "a snapshot without an `id`".to_owned() });
     };
     let mut row = Row::begin(sink, fields.entity, offset);
-    row.put(fields.id, Raw::Text(&format!("{repository}/{id}")));
+    row.put(fields.id, Raw::Text(&format!("{repository}/{}", short_hash(id))));
     row.text(fields.system, snapshot.hostname.text().or(context.system));
     row.put(fields.repository, Raw::Text(repository));
     row.put(fields.created, snapshot.time.time());
@@ -221,7 +222,7 @@ fn put_snapshot(
     row.put(fields.algorithm, Raw::Text("aes_256"));
     match snapshot.parent.text() {
         Some(parent) => {
-            row.put(fields.parent, Raw::Text(&format!("{repository}/{parent}")));
+            row.put(fields.parent, Raw::Text(&format!("{repository}/{}", short_hash(parent))));
             row.put(fields.method, Raw::Text("incremental"));
         }
         None => row.put(fields.method, Raw::Text("full")),

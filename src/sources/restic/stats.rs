@@ -10,18 +10,18 @@ use super::{put_repository, repository_key};
 use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
 
-pub(super) const FILLS: &[&str] = &[
-    "repository.id",
-    "repository.type",
-    "repository.used",
-    "repository.logical_size",
-    "repository.compress_ratio",
-    "repository.encryption",
-    "repository.algorithm",
-    "capacity_sample.id",
-    "capacity_sample.repository",
-    "capacity_sample.taken",
-    "capacity_sample.used",
+pub(super) const FILLS: &[(&str, &str)] = &[
+    ("repository.id", ""),
+    ("repository.type", ""),
+    ("repository.used", "total_size"),
+    ("repository.logical_size", "total_size"),
+    ("repository.compress_ratio", "compression_ratio"),
+    ("repository.encryption", ""),
+    ("repository.algorithm", ""),
+    ("capacity_sample.id", ""),
+    ("capacity_sample.repository", ""),
+    ("capacity_sample.taken", ""),
+    ("capacity_sample.used", "total_size"),
 ];
 
 pub(super) fn open<'a>(context: &Context<'a>) -> Box<dyn Reader + 'a> {
