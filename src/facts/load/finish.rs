@@ -2,10 +2,10 @@
 //! derived cells, inverses, warnings.
 
 use super::Loader;
+use super::Projection;
 use super::collections;
 use super::derive::{Deriving, derive};
 use super::ended::bound_ends;
-use super::Projection;
 use super::merge::{Merged, RowOf, follow_parents, merge};
 use super::relate::{Seen, group, resolve};
 use super::store::{Rows, Store};

@@ -11,11 +11,7 @@ use crate::facts::table::{Atom, Data, Grouping, TextId};
 pub(super) type Seen = Vec<u32>;
 
 /// Resolves every relation that leads to `target`; gives the keys of its rows, seen ones last.
-pub(super) fn resolve(
-    tables: &mut [Rows],
-    target: EntityId,
-    row_of: &mut RowOf,
-) -> (Vec<TextId>, Seen) {
+pub(super) fn resolve(tables: &mut [Rows], target: EntityId, row_of: &mut RowOf) -> (Vec<TextId>, Seen) {
     let Some(table) = tables.get(target.0 as usize) else { return Default::default() };
     let mut known = identities(table);
     let listed = table.rows;
