@@ -15,7 +15,8 @@ pub fn clean(text: &str) -> Cow<'_, str> {
                 (true, '\r', _) => ' ',
                 (true, _, 1) => '?',
                 (true, _, 2) => '·',
-                (true, ..) => '\u{FFFD}',
+                (true, _, 3) => '\u{FFFD}',
+                (true, ..) => '🛇',
             })
             .collect(),
     )
@@ -30,7 +31,11 @@ fn is_unsafe(c: char) -> bool {
     let control = c.is_control() && c != '\n' && c != '\t';
     control
         || matches!(c, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
-        || matches!(c, '\u{FFF9}'..='\u{FFFB}')
+        || matches!(
+            c,
+            '\u{AD}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}' | '\u{3164}' | '\u{FFA0}'
+        )
+        || matches!(c, '\u{FFF9}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 #[cfg(test)]
@@ -43,6 +48,7 @@ mod tests {
         let shown = clean(nasty);
         assert_eq!(shown, "a?[31mb\u{FFFD}c·d \n");
         assert_eq!(shown.len(), nasty.len());
+        assert_eq!(clean("tag\u{E0041}soft\u{AD}"), "tag🛇soft·");
         assert_eq!(clean("plain ü text"), "plain ü text");
     }
 }

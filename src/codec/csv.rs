@@ -6,6 +6,43 @@ use std::io::{self, Read};
 
 struct Unzipped<'w, 'f> {
     window: &'w mut Window<'f>,
+    quotes: Quotes,
+}
+
+/// Follows quotes as the parser does, which takes the end of the text for a closing one.
+#[derive(Default)]
+struct Quotes {
+    state: Quoting,
+    /// Where the last quoted cell begins, in bytes handed on.
+    opened: u64,
+    seen: u64,
+}
+
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Quoting {
+    #[default]
+    CellBegins,
+    Plain,
+    Quoted,
+    QuoteInQuoted,
+}
+
+impl Quotes {
+    fn follow(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.state = match (self.state, byte) {
+                (Quoting::CellBegins, b'"') => {
+                    self.opened = self.seen;
+                    Quoting::Quoted
+                }
+                (Quoting::Quoted, b'"') => Quoting::QuoteInQuoted,
+                (Quoting::Quoted, _) | (Quoting::QuoteInQuoted, b'"') => Quoting::Quoted,
+                (_, b',' | b'\n' | b'\r') => Quoting::CellBegins,
+                _ => Quoting::Plain,
+            };
+            self.seen += 1;
+        }
+    }
 }
 
 impl Read for Unzipped<'_, '_> {
@@ -17,6 +54,7 @@ impl Read for Unzipped<'_, '_> {
         let count = bytes.len().min(out.len());
         if let (Some(to), Some(from)) = (out.get_mut(..count), bytes.get(..count)) {
             to.copy_from_slice(from);
+            self.quotes.follow(from);
         }
         self.window.advance(count);
         Ok(count)
@@ -26,16 +64,27 @@ impl Read for Unzipped<'_, '_> {
 /// Hands on each record, the header first, with its offset.
 ///
 /// # Errors
-/// Where the file cannot be read on, or a record is longer than [`RECORD_LIMIT`].
+/// Where the file cannot be read on, a record is longer than [`RECORD_LIMIT`], or a quoted cell has no end.
 pub fn read_records(window: &mut Window<'_>, mut record: impl FnMut(u64, &csv::ByteRecord)) -> Result<(), Stop> {
     let begin = window.offset();
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(Unzipped { window: &mut *window });
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(Unzipped { window: &mut *window, quotes: Quotes::default() });
     let mut cells = csv::ByteRecord::new();
     loop {
         match reader.read_byte_record(&mut cells) {
             Ok(true) => {}
-            Ok(false) => return Ok(()),
+            Ok(false) => {
+                let quotes = &reader.get_ref().quotes;
+                return match quotes.state {
+                    Quoting::Quoted => {
+                        let what = "a quoted cell has no end: all behind its quote was taken for one text".to_owned();
+                        Err(Stop::Text { offset: begin + quotes.opened, what })
+                    }
+                    _ => Ok(()),
+                };
+            }
             Err(error) => {
                 let offset = begin + error.position().map_or(0, csv::Position::byte);
                 return Err(match error.into_kind() {
@@ -71,5 +120,29 @@ pub(super) fn cell(text: &[u8], place: usize) -> Option<std::ops::Range<usize>> 
             _ => {}
         }
         at += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn stop(text: &str) -> Option<u64> {
+        let files = BTreeMap::from([("a".to_owned(), text.as_bytes().to_vec())]);
+        let mut window = Window::open(&files, "a").expect("opens");
+        match read_records(&mut window, |_, _| ()) {
+            Err(Stop::Text { offset, .. }) => Some(offset),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_quoted_cell_without_an_end_is_found_where_it_begins() {
+        assert_eq!(stop("id,name\na,\"b\nc,d\n"), Some(10));
+        assert_eq!(stop("id,name\na,\"b"), Some(10));
+        assert_eq!(stop("id,name\na,\"b\"\"\nc\"\nd,5\" disk\n"), None);
+        assert_eq!(stop("id,name\na,\"b\""), None);
+        assert_eq!(stop("\"\""), None);
     }
 }

@@ -4,6 +4,8 @@
 //! Invariants: a document is never held whole; a value deeper than [`DEPTH_LIMIT`] is refused before anything recurses.
 
 use super::bytes::{RECORD_LIMIT, Window};
+use crate::base::clean::clean_line;
+use std::collections::BTreeSet;
 use std::io;
 
 /// How deep values may be nested.
@@ -207,6 +209,7 @@ fn elements(window: &mut Window<'_>, pieces: &mut dyn Pieces) -> Result<(), Stop
 fn entries(window: &mut Window<'_>, pieces: &mut dyn Pieces) -> Result<(), Stop> {
     window.advance(1);
     let mut first = true;
+    let mut keys = BTreeSet::new();
     loop {
         match peek(window)? {
             Some(b'}') if first => break,
@@ -221,6 +224,9 @@ fn entries(window: &mut Window<'_>, pieces: &mut dyn Pieces) -> Result<(), Stop>
             Ok(key) => key,
             Err(_) => return wrong(offset, "not a readable key"),
         };
+        if keys.contains(&key) {
+            return wrong(offset, format!("the key `{}` is written twice", clean_line(&key)));
+        }
         let enter = pieces.key(&key, offset);
         window.advance(count);
         match peek(window)? {
@@ -245,6 +251,7 @@ fn entries(window: &mut Window<'_>, pieces: &mut dyn Pieces) -> Result<(), Stop>
             None => return ended(window, 0),
             Some(_) => return wrong(window.offset(), "`,` or `}` is missing before this"),
         }
+        keys.insert(key);
     }
     window.advance(1);
     Ok(())
@@ -398,6 +405,7 @@ mod tests {
         assert_eq!(read(r#"{"runs": [{"a":1} {}]}"#).1, "18: `,` or `]` is missing before this");
         assert_eq!(read(r#"{"runs": [1,]}"#).1, "12: an element is missing here");
         assert_eq!(read(r#"{"runs": []} x"#).1, "13: something stands after the end of the document");
+        assert_eq!(read(r#"{"a": [], "a": []}"#).1, "10: the key `a` is written twice");
         assert_eq!(read(r#"{runs: []}"#).1, "1: a key in quotes is missing here");
         let deep = format!("[{}", "[".repeat(100_000));
         assert_eq!(read(&deep).1, "65: nested more than 64 deep");

@@ -9,5 +9,7 @@ pub mod ndjson;
 pub mod yaml;
 
 mod detect;
+mod plain;
 
 pub use detect::{Format, Unknown, detect};
+pub use plain::plain_words;

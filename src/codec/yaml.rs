@@ -48,7 +48,7 @@ pub fn read_documents(text: &str, mut document: impl FnMut(Value)) -> Result<(),
 
 fn without_place(message: &str) -> String {
     let cut = message.rfind(" at line ").unwrap_or(message.len());
-    message.get(..cut).unwrap_or(message).to_owned()
+    super::plain_words(message.get(..cut).unwrap_or(message))
 }
 
 /// The byte offsets of the rows of each document, in order: the elements of its top-level list or of the lists of its

@@ -4,7 +4,7 @@ use super::exit::{ExitPolicy, exit_of};
 use super::facts::{Circumstances, FactsInput, load};
 use super::policies::{Policies, PolicyText, compile_policies};
 use super::{evidence, excerpts};
-use crate::base::{Diagnostic, Severity, SourceMap};
+use crate::base::{Code, Diagnostic, Severity, SourceMap};
 use crate::codec::bytes::Files;
 use crate::evaluate::{Settings, evaluate};
 use crate::facts::closure::{ExportCoverage, warnings};
@@ -94,6 +94,10 @@ fn judge(request: &Request<'_>, policies: &Policies, outcome: &mut Outcome) {
         show_passing: request.show_passing,
         threads: request.threads,
     };
+    if plan.rules.is_empty() && request.compile.rule_glob.is_none() {
+        let help = "write a `rule`, or name a policy file that has one";
+        outcome.warnings.push(Diagnostic::warning(Code("W2001"), "the policies have no rule").help(help));
+    }
     outcome.rules = evaluate(plan, &facts, &coverage, &settings);
     let changed = excerpts::fill(&mut outcome.rules, &facts, request.files);
     take(outcome, changed);

@@ -14,7 +14,8 @@ mod rules;
 mod scopes;
 mod unused;
 
-use crate::base::{Diagnostic, Place, SourceMap, Span};
+use crate::base::suggest::nearest;
+use crate::base::{Code, Diagnostic, Place, SourceMap, Span};
 use crate::facts::schema::{FieldId, Type};
 use crate::lint;
 use crate::plan::{Op, Plan, PolicyInfo, Rule};
@@ -33,6 +34,27 @@ pub struct CompileSettings {
     pub rule_glob: Option<String>,
 }
 
+/// Keeps the rules that `glob` names. Something to say where it names none.
+fn select(rules: &mut Vec<Rule>, glob: &str) -> Option<Diagnostic> {
+    let matcher = match GlobBuilder::new(glob).build() {
+        Ok(built) => built.compile_matcher(),
+        Err(error) => {
+            let message = format!("`--rule {glob}` is no glob: {}", error.kind());
+            let help = "`*` stands for any characters, `?` for one, `[ab]` for one of these";
+            return Some(Diagnostic::error(Code("E2004"), message).help(help));
+        }
+    };
+    let all: Vec<String> = rules.iter().map(|rule| rule.name.clone()).collect();
+    rules.retain(|rule| matcher.is_match(&rule.name));
+    if !rules.is_empty() || all.is_empty() {
+        return None;
+    }
+    let near = nearest(glob, all.iter().map(String::as_str)).or_else(|| all.first().map(String::as_str));
+    let message = format!("no rule is called like `{glob}`, so none was judged");
+    let help = near.map(|near| format!("rules are called as in `{near}`; `*` stands for any characters"));
+    Some(Diagnostic::warning(Code("W2001"), message).help(help.unwrap_or_default()))
+}
+
 /// Types all expressions and lowers all rules. The plan is usable only if no diagnostic is an error.
 pub fn compile(
     declarations: &Declarations,
@@ -47,11 +69,7 @@ pub fn compile(
     for place in 0..declarations.rules.len() {
         rules.extend(rules::lower(&mut checker, place));
     }
-    if let Some(glob) = &settings.rule_glob
-        && let Ok(glob) = GlobBuilder::new(glob).build().map(|g| g.compile_matcher())
-    {
-        rules.retain(|rule| glob.is_match(&rule.name));
-    }
+    let selection = settings.rule_glob.as_deref().and_then(|glob| select(&mut rules, glob));
     rules.sort_by(|a, b| a.name.cmp(&b.name));
     let mut diagnostics = checker.take_found();
     // What is said beside errors would often only follow from them.
@@ -75,6 +93,7 @@ pub fn compile(
     if whole {
         diagnostics.extend(lint::run(&plan, sources));
     }
+    diagnostics.extend(selection.filter(|said| whole || said.is_error()));
     diagnostics.sort_by_key(|diagnostic| place(diagnostic).map_or((true, None), |span| (false, Some(span))));
     (plan, diagnostics)
 }

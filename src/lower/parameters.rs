@@ -14,6 +14,9 @@ use crate::typing::literal::compare_scalars;
 use crate::typing::scope::Scope;
 use crate::value::Scalar;
 
+/// The code of a name that nothing has; in a `--param` it is usually a value of the wrong type.
+const UNKNOWN_NAME: &str = "E0201";
+
 /// The text of a `--param` is in no file.
 const LOOSE: SourceId = SourceId(u32::MAX);
 
@@ -128,6 +131,7 @@ fn given_value(
     };
     checker.loose_text = None;
     let found = checker.take_found();
+    let asked = checker.a_type(&declared.ty);
     for diagnostic in before {
         checker.keep(diagnostic);
     }
@@ -135,6 +139,9 @@ fn given_value(
         diagnostic.labels.retain(|label| !is_loose(&label.place));
         if diagnostic.primary.as_ref().is_some_and(|label| is_loose(&label.place)) {
             diagnostic = diagnostic.at_place(Place::File(format!("--param {name}={text}")), "");
+            if diagnostic.code.0 == UNKNOWN_NAME {
+                diagnostic.help = Some(format!("`{}` is {asked}", declared.name));
+            }
             diagnostic = diagnostic.and(declared.span, format!("`{}` is declared here", declared.name));
         }
         checker.keep(diagnostic);

@@ -140,14 +140,78 @@ fn fact_place(fact: &Option<FactRef>, outcome: &Outcome) -> String {
     }
 }
 
-/// Markdown's own characters as plain text; one line. Words in backticks stay code.
+/// `text` on one line, with Markdown's own characters as plain text; words between two single backticks are code. Any other
+/// backtick stands for itself, so that a text from outside cannot shift where code begins and ends.
 fn escape(text: &str) -> String {
+    let clean = clean_line(text);
     let mut out = String::new();
-    for c in clean_line(text).chars() {
-        if matches!(c, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '!' | '&') {
+    let mut rest = clean.as_str();
+    while let Some((before, run)) = ticks(rest) {
+        escape_plain(&mut out, &rest[..before]);
+        let behind = &rest[before + run..];
+        match ticks(behind) {
+            Some((length, 1)) if run == 1 && length > 0 => {
+                code(&mut out, &behind[..length]);
+                rest = &behind[length + 1..];
+            }
+            _ => {
+                out.push_str(&"\\`".repeat(run));
+                rest = behind;
+            }
+        }
+    }
+    escape_plain(&mut out, rest);
+    out
+}
+
+/// Where the first backticks stand, and how many.
+fn ticks(text: &str) -> Option<(usize, usize)> {
+    let at = text.find('`')?;
+    Some((at, text.bytes().skip(at).take_while(|b| *b == b'`').count()))
+}
+
+fn escape_plain(out: &mut String, text: &str) {
+    for c in text.chars() {
+        let opens_a_block = out.is_empty() && matches!(c, '-' | '+' | '=' | ':');
+        if opens_a_block || matches!(c, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '!' | '&' | '$') {
             out.push('\\');
         }
         out.push(c);
     }
-    out
+}
+
+/// A word as code. In a table a bar would end the cell even here, and a backslash before it shows outside tables.
+fn code(out: &mut String, word: &str) {
+    if word.contains('|') {
+        let word = word.replace('&', "&amp;").replace('<', "&lt;").replace('|', "&#124;");
+        out.push_str("<code>");
+        for c in word.chars() {
+            if matches!(c, '\\' | '*' | '_' | '[' | ']' | '~' | '!' | '$') {
+                out.push('\\');
+            }
+            out.push(c);
+        }
+        out.push_str("</code>");
+    } else {
+        out.push('`');
+        out.push_str(word);
+        out.push('`');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_stays_code_and_nothing_else_is_markup() {
+        assert_eq!(escape("`recovery_point` is *new*"), "`recovery_point` is \\*new\\*");
+        assert_eq!(escape("`a`b` c_d"), "`a`b\\` c\\_d");
+        assert_eq!(escape("``x`` `"), "\\`\\`x\\`\\` \\`");
+        assert_eq!(escape("`a``b`"), "\\`a\\`\\`b\\`");
+        assert_eq!(escape("<b onclick=x> a|b & c\\"), "\\<b onclick=x\\> a\\|b \\& c\\\\");
+        assert_eq!(escape("`a|<b>*`"), "<code>a&#124;&lt;b>\\*</code>");
+        assert_eq!(escape("- one\n# two"), "\\- one \\# two");
+        assert_eq!(escape("\u{1b}[31m\u{202E}"), "?\\[31m\u{FFFD}");
+    }
 }

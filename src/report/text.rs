@@ -226,7 +226,8 @@ fn summary(outcome: &Outcome, style: &Style) -> String {
             .filter(|v| count(*v) > 0)
             .map(|v| format!("{} {}", count(v), rule_verdict_word(v)))
             .collect();
-    out.push_str(&format!("  {}: {}\n", plural(outcome.rules.len() as u64, "rule"), parts.join(", ")));
+    let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
+    out.push_str(&format!("  {}{parts}\n", plural(outcome.rules.len() as u64, "rule")));
     let rows: u64 = outcome.files.iter().map(|f| f.rows).sum();
     out.push_str(&format!("  evidence: {} from {}\n", plural(rows, "row"), plural(outcome.files.len() as u64, "file")));
     for parameter in &outcome.parameters {

@@ -21,13 +21,13 @@ pub fn run(arguments: &Check, color: ColorChoice, world: &mut World<'_>) -> u8 {
         Some(text) => match read::instant("--as-of", text) {
             Ok(instant) => (instant, AsOfFrom::Option),
             Err(error) => {
-                before.push(error);
+                before.push(*error);
                 ((world.now)(), AsOfFrom::Clock)
             }
         },
     };
     let parameters = read::parameters(&arguments.parameters).unwrap_or_else(|error| {
-        before.push(error);
+        before.push(*error);
         Vec::new()
     });
     let progress = read::progress(world, &found);
@@ -62,7 +62,8 @@ pub fn run(arguments: &Check, color: ColorChoice, world: &mut World<'_>) -> u8 {
                 read::say(
                     world,
                     color,
-                    &[Diagnostic::error(Code("E2006"), format!("the report `{shown}` cannot be written: {error}"))],
+                    &[Diagnostic::error(Code("E2006"), format!("the report `{shown}` cannot be written: {error}"))
+                        .help("name a folder that exists and that you may write to")],
                 );
                 Exit::NotJudged.code()
             }

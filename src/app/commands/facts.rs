@@ -24,7 +24,7 @@ pub fn run(arguments: &Facts, color: ColorChoice, world: &mut World<'_>) -> u8 {
         None => (world.now)(),
         Some(Ok(instant)) => instant,
         Some(Err(error)) => {
-            diagnostics.push(error);
+            diagnostics.push(*error);
             (world.now)()
         }
     };

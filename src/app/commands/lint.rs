@@ -14,7 +14,7 @@ pub fn run(arguments: &Lint, color: ColorChoice, world: &mut World<'_>) -> u8 {
     let (texts, mut diagnostics) = read::policies(world, &arguments.policies);
     let parameters = match read::parameters(&arguments.parameters) {
         Ok(parameters) => parameters,
-        Err(error) => return report(&[error], &SourceMap::default(), "", arguments, color, world),
+        Err(error) => return report(&[*error], &SourceMap::default(), "", arguments, color, world),
     };
     let policies = compile_policies(&texts, &CompileSettings { parameters, rule_glob: None });
     diagnostics.extend(policies.diagnostics);

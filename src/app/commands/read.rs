@@ -43,22 +43,26 @@ fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
 }
 
 /// An instant of the command line.
-pub fn instant(option: &str, text: &str) -> Result<Instant, Diagnostic> {
+pub fn instant(option: &str, text: &str) -> Result<Instant, Box<Diagnostic>> {
     match read_instant(text) {
         Ok(ReadTime::At(instant)) => Ok(instant),
-        _ => Err(Diagnostic::error(Code("E2004"), format!("`{option}` is not an instant: `{text}`"))
-            .help("write it as RFC 3339 with its offset: `2026-11-22T06:00:00Z`")),
+        _ => Err(Box::new(
+            Diagnostic::error(Code("E2004"), format!("`{option}` is not an instant: `{text}`"))
+                .help("write it as RFC 3339 with its offset: `2026-11-22T06:00:00Z`"),
+        )),
     }
 }
 
 /// `NAME=VALUE` in two.
-pub fn parameters(given: &[String]) -> Result<Vec<(String, String)>, Diagnostic> {
+pub fn parameters(given: &[String]) -> Result<Vec<(String, String)>, Box<Diagnostic>> {
     given
         .iter()
         .map(|text| match text.split_once('=') {
             Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_string(), value.trim().to_string())),
-            _ => Err(Diagnostic::error(Code("E2004"), format!("`--param {text}` is not `NAME=VALUE`"))
-                .help("write `--param min_success=98%`")),
+            _ => Err(Box::new(
+                Diagnostic::error(Code("E2004"), format!("`--param {text}` is not `NAME=VALUE`"))
+                    .help("write `--param min_success=98%`"),
+            )),
         })
         .collect()
 }

@@ -115,9 +115,10 @@ In CSV the kind may also be the file's name (`runs.csv`) or stand in the manifes
     },
     CodeEntry {
         code: Code("E1012"),
-        title: "an empty list of nothing",
+        title: "a facts file says nothing",
         text: "
-A file that is just `[]` says that there is none, but not of what. Name the kind:
+A file that is just `[]`, `null` or a comment says that there is none, but not of what. Name the kind, there or by `kinds`
+in the manifest:
 
     {\"restore_tests\": []}",
     },

@@ -54,4 +54,13 @@ nobody can read is no report.
 
 Name a folder that exists and that you may write to.",
     },
+    CodeEntry {
+        code: Code("W2001"),
+        title: "no rule was selected",
+        text: "
+The policies have no rule, or none whose qualified name `--rule` fits, so nothing was judged. The run ends with exit code 3
+and never with 0: asking nothing is no pass.
+
+    backproof check policies --facts facts --rule 'saypro.backup.*'",
+    },
 ];

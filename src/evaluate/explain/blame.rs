@@ -151,7 +151,7 @@ impl Explainer<'_, '_> {
             }
         });
         let fields = self.deciding_fields(reduction, entity);
-        for row in rows {
+        for row in self.in_order(entity, rows) {
             let text = if self.witnesses.len() < super::WITNESSES {
                 self.describe(row, entity, &fields)
             } else {
@@ -246,6 +246,7 @@ impl Explainer<'_, '_> {
         });
         let Some((first, last, _)) = show::runs(periods).first().copied() else { return };
         let Some(entity) = self.walk.entity_of(gaps.group) else { return };
+        let facts = self.session.facts;
         let mut before: Option<(i64, u32)> = None;
         let mut after: Option<(i64, u32)> = None;
         self.walk.visit(gaps.group, &mut |walk, row, _| {
@@ -259,10 +260,14 @@ impl Explainer<'_, '_> {
             let Some(at) = time.range().filter(|range| range.is_exact()).and_then(|range| range.low.as_i64()) else {
                 return;
             };
-            if at < first.start.0 && before.is_none_or(|(other, _)| other < at) {
+            if at < first.start.0
+                && before.is_none_or(|(other, of)| (other, facts.key(entity, of)) < (at, facts.key(entity, row)))
+            {
                 before = Some((at, row));
             }
-            if at >= last.end.0 && after.is_none_or(|(other, _)| at < other) {
+            if at >= last.end.0
+                && after.is_none_or(|(other, of)| (at, facts.key(entity, row)) < (other, facts.key(entity, of)))
+            {
                 after = Some((at, row));
             }
         });

@@ -174,7 +174,7 @@ impl Explainer<'_, '_> {
         }
         let mut undecided = Vec::new();
         self.walk.visit(reduction.group, &mut |walk, row, truth| {
-            if truth != Truth::True || undecided.len() >= ELEMENTS {
+            if truth != Truth::True {
                 return;
             }
             walk.bind(reduction.depth, row);
@@ -185,7 +185,10 @@ impl Explainer<'_, '_> {
                 undecided.push(row);
             }
         });
-        for row in undecided {
+        if let Type::Rows(entity) = plan.node(reduction.group).ty {
+            undecided = self.in_order(entity, undecided);
+        }
+        for row in undecided.into_iter().take(ELEMENTS) {
             self.walk.bind(reduction.depth, row);
             for node in [reduction.predicate, reduction.value].into_iter().flatten() {
                 self.doubt(node);
@@ -198,11 +201,14 @@ impl Explainer<'_, '_> {
     fn doubt_group(&mut self, group: NodeId) {
         let mut undecided = Vec::new();
         let extent = self.walk.visit(group, &mut |_, row, truth| {
-            if truth == Truth::Unknown && undecided.len() < ELEMENTS {
+            if truth == Truth::Unknown {
                 undecided.push(row);
             }
         });
-        for row in undecided {
+        if let Some(entity) = self.walk.entity_of(group) {
+            undecided = self.in_order(entity, undecided);
+        }
+        for row in undecided.into_iter().take(ELEMENTS) {
             self.doubt_member(group, row);
         }
         self.doubt_extent(group, &extent);

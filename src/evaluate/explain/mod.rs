@@ -138,6 +138,17 @@ impl<'s, 'a> Explainer<'s, 'a> {
         Some(FactRef { entity, row, file: origin.file, offset: origin.offset, field, excerpt: None })
     }
 
+    /// Rows in an order that no file decides: by their own time, then their key.
+    fn in_order(&mut self, entity: EntityId, mut rows: Vec<u32>) -> Vec<u32> {
+        let facts = self.session.facts;
+        let walk = &mut self.walk;
+        rows.sort_by_cached_key(|row| {
+            let time = walk.own_time(entity, *row).range().and_then(|range| range.low.as_i64());
+            (time, facts.key(entity, *row))
+        });
+        rows
+    }
+
     fn witness(&mut self, text: String, entity: EntityId, row: u32, field: Option<FieldRef>) {
         self.witness_count += 1;
         if self.witnesses.len() < WITNESSES {

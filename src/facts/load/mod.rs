@@ -125,10 +125,16 @@ impl Loader {
             _ => self.kind_of_name(path),
         };
         let words = Words::new(Arc::clone(&self.store.schema), settings.words.clone());
-        let mut reader = Reader::new(&mut self.store, words, settings.kinds.is_some());
+        let mut reader = Reader::new(&mut self.store, words);
         let stopped = reader.read(&mut window, format, only);
+        let silent = reader.says_nothing() && settings.kinds.is_none();
         let (kinds, stated) = (std::mem::take(&mut reader.kinds), std::mem::take(&mut reader.stated));
         match stopped {
+            Ok(()) if silent => {
+                let help = "name the kind: `{\"runs\": []}` says that there is no run".to_owned();
+                let message = "this says nothing: no row, and of no kind that there is none".to_owned();
+                self.store.problems.error("E1012", Spot::At(0), message, "no kind is named", Some(help));
+            }
             Ok(()) => {}
             Err(Stop::Io(error)) => {
                 let place = Place::File(path.to_owned());

@@ -40,14 +40,12 @@ pub(super) struct Reader<'l> {
     current: Option<Target>,
     pub(super) kinds: Vec<EntityId>,
     pub(super) stated: Vec<StatedText>,
-    pub(super) records: u64,
-    /// Whether a manifest says which kinds it lists.
-    named: bool,
+    records: u64,
 }
 
 impl<'l> Reader<'l> {
-    pub(super) fn new(store: &'l mut Store, words: Words, named: bool) -> Reader<'l> {
-        Reader { store, words, current: None, kinds: Vec::new(), stated: Vec::new(), records: 0, named }
+    pub(super) fn new(store: &'l mut Store, words: Words) -> Reader<'l> {
+        Reader { store, words, current: None, kinds: Vec::new(), stated: Vec::new(), records: 0 }
     }
 
     /// Reads all records.
@@ -58,15 +56,12 @@ impl<'l> Reader<'l> {
             Format::Json => read_document(window, self),
             Format::Yaml => self.yaml(window),
             Format::Csv => self.csv(window, only),
-        }?;
-        let nothing = self.records == 0 && self.kinds.is_empty() && self.stated.is_empty();
-        if nothing && !self.named && format == Format::Json {
-            let help = "name the kind: `{\"runs\": []}` says that there is no run";
-            let spot = Spot::At(0);
-            let message = "an empty list, of what?".to_owned();
-            self.store.problems.error("E1012", spot, message, "no kind is named", Some(help.to_owned()));
         }
-        Ok(())
+    }
+
+    /// Whether nothing at all was said, not even that there is none of a kind.
+    pub(super) fn says_nothing(&self) -> bool {
+        self.records == 0 && self.kinds.is_empty() && self.stated.is_empty() && self.store.refused == 0
     }
 
     fn lists(&mut self, entity: EntityId) {
@@ -405,8 +400,8 @@ fn place(error: &serde_json::Error, text: &str) -> u64 {
     (line + error.column().saturating_sub(1)).min(text.len()) as u64
 }
 
-/// The message without its place, which is told otherwise.
+/// The message in plain words, without its place, which is told otherwise.
 fn cut(message: &str) -> String {
     let end = message.rfind(" at line ").unwrap_or(message.len());
-    crate::base::clean::clean_line(message.get(..end).unwrap_or(message))
+    crate::codec::plain_words(message.get(..end).unwrap_or(message))
 }

@@ -73,6 +73,12 @@ impl Words {
                 "`words: {{{shown}: ignore}}` in the manifest passes over it, another {KIND} there translates it"
             ),
         };
+        if word.trim().is_empty() {
+            return Some((
+                "a row's kind is empty".to_owned(),
+                format!("each row says what it is: `\"{KIND}\": \"run\"`"),
+            ));
+        }
         Some((format!("`{shown}` is no kind of facts"), help))
     }
 }
