@@ -138,7 +138,6 @@ pub struct Schema {
 
 /// `--fail-on`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "the names are the words")]
 pub enum FailOn {
     Low,
     Medium,
@@ -174,7 +173,7 @@ pub enum FactsFormat {
 /// `--color`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless NO_COLOR is set or TERM is `dumb`
     Auto,
     /// Even into a pipe
     Always,
@@ -196,11 +195,6 @@ pub struct Terminal {
 impl Terminal {
     /// No terminal at all: what a pipe sees.
     pub const NONE: Terminal = Terminal { width: None, error_width: None, no_color: false };
-
-    /// Whether standard output is to be coloured.
-    pub fn color(&self, choice: ColorChoice) -> Color {
-        Self::color_of(self.width, self.no_color, choice)
-    }
 
     fn color_of(width: Option<u16>, no_color: bool, choice: ColorChoice) -> Color {
         let on = match choice {

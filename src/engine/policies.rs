@@ -62,6 +62,10 @@ pub fn compile_policies(texts: &[PolicyText], settings: &CompileSettings) -> Pol
     let (declarations, mut mistakes) = declare(&standard_trees, &out.sources);
     out.diagnostics.append(&mut mistakes);
     let (plan, mut mistakes) = compile(&declarations, &out.sources, settings);
+    // A warning beside an error would often only follow from it.
+    if out.diagnostics.iter().any(Diagnostic::is_error) {
+        mistakes.retain(Diagnostic::is_error);
+    }
     out.diagnostics.append(&mut mistakes);
     (out.declarations, out.plan) = (declarations, plan);
     sort(&mut out.diagnostics);

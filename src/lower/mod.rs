@@ -14,7 +14,7 @@ mod rules;
 mod scopes;
 mod unused;
 
-use crate::base::{Diagnostic, Place, SourceMap, Span};
+use crate::base::{Code, Diagnostic, Place, SourceMap, Span};
 use crate::facts::schema::{FieldId, Type};
 use crate::lint;
 use crate::plan::{Op, Plan, PolicyInfo, Rule};
@@ -47,10 +47,17 @@ pub fn compile(
     for place in 0..declarations.rules.len() {
         rules.extend(rules::lower(&mut checker, place));
     }
-    if let Some(glob) = &settings.rule_glob
-        && let Ok(glob) = GlobBuilder::new(glob).build().map(|g| g.compile_matcher())
-    {
-        rules.retain(|rule| glob.is_match(&rule.name));
+    if let Some(glob) = &settings.rule_glob {
+        match GlobBuilder::new(glob).build() {
+            Ok(built) => {
+                let matcher = built.compile_matcher();
+                rules.retain(|rule| matcher.is_match(&rule.name));
+            }
+            Err(error) => checker.report(
+                Diagnostic::error(Code("E2004"), format!("`--rule {glob}` is no pattern: {}", error.kind()))
+                    .help("`*` stands for any characters: `--rule 'saypro.backup.*'`"),
+            ),
+        }
     }
     rules.sort_by(|a, b| a.name.cmp(&b.name));
     let mut diagnostics = checker.take_found();
