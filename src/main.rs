@@ -12,7 +12,8 @@ fn main() -> ExitCode {
     let terminal = Terminal {
         width: columns(stdout().is_terminal(), terminal_size::terminal_size_of(stdout())),
         error_width: columns(stderr().is_terminal(), terminal_size::terminal_size_of(stderr())),
-        no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+            || std::env::var_os("TERM").is_some_and(|value| value == "dumb"),
     };
     let mut out = BufWriter::new(stdout().lock());
     let mut world = World {

@@ -155,7 +155,7 @@ fn extensions_keep_order_and_fill_the_way_to_the_parent() {
 
 #[test]
 fn files_with_one_policy_name_are_one_policy_and_agree() {
-    let first = "policy one \"One\" {\n  owner \"a\"\n  day starts 12:00\n}\nparam limit: int = 3\n";
+    let first = "policy one \"One\" {\n  owner \"a\"\n  day starts 12:00\n}\nparam limit: int from house = 3\n";
     let second = "policy one \"One\" {\n  timezone \"Europe/Berlin\"\n}\nlet half = limit / 2\n";
     let (declarations, told, sources, _) = declared(&[first, second]);
     assert!(told.is_empty(), "{}", shown(&told, &sources));
@@ -163,7 +163,7 @@ fn files_with_one_policy_name_are_one_policy_and_agree() {
     assert_eq!((policy.owner.as_deref(), policy.timezone.as_deref()), (Some("a"), Some("Europe/Berlin")));
     assert_eq!((declarations.parameters[0].policy, declarations.lets[0].policy), (0, 0));
 
-    let other = "policy one \"Two\" {\n  owner \"b\"\n  day starts 13:00\n}\nparam limit: int = 4\n";
+    let other = "policy one \"Two\" {\n  owner \"b\"\n  day starts 13:00\n}\nparam limit: int from house = 4\n";
     let (_, told, _, _) = declared(&[first, other]);
     let codes: Vec<&str> = told.iter().map(|d| d.code.0).collect();
     assert_eq!(codes, ["E0603", "E0603", "E0603", "E0605"]);

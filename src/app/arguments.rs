@@ -173,7 +173,7 @@ pub enum FactsFormat {
 /// `--color`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless NO_COLOR is set or TERM is `dumb`
     Auto,
     /// Even into a pipe
     Always,
@@ -195,11 +195,6 @@ pub struct Terminal {
 impl Terminal {
     /// No terminal at all: what a pipe sees.
     pub const NONE: Terminal = Terminal { width: None, error_width: None, no_color: false };
-
-    /// Whether standard output is to be coloured.
-    pub fn color(&self, choice: ColorChoice) -> Color {
-        Self::color_of(self.width, self.no_color, choice)
-    }
 
     fn color_of(width: Option<u16>, no_color: bool, choice: ColorChoice) -> Color {
         let on = match choice {

@@ -83,6 +83,10 @@ fn compile_with(texts: &[PolicyText], settings: &CompileSettings, library: Libra
     let (declarations, mut mistakes) = declare(&standard_trees, &out.sources);
     out.diagnostics.append(&mut mistakes);
     let (plan, mut mistakes) = compile(&declarations, &out.sources, settings);
+    // A warning beside an error would often only follow from it.
+    if out.diagnostics.iter().any(Diagnostic::is_error) {
+        mistakes.retain(Diagnostic::is_error);
+    }
     out.diagnostics.append(&mut mistakes);
     (out.declarations, out.plan) = (declarations, plan);
     sort(&mut out.diagnostics);

@@ -1,6 +1,7 @@
 //! The embedded standard library, and which of its files a set of policies needs: the schema always, a vocabulary or a
 //! framework when it is named. A plain `rule` speaks every vocabulary, so it needs them all.
 
+use crate::base::suggest::nearest;
 use crate::syntax::tree::{File, ItemKind, LineKind};
 use std::collections::BTreeSet;
 
@@ -16,7 +17,19 @@ pub fn files() -> &'static [(&'static str, &'static str)] {
 /// The schema's file.
 const SCHEMA: &str = "std/schema.backproof";
 
+<<<<<<< HEAD
 /// The schema, and which of the other embedded files `policies` name; in the order of their names.
+=======
+const FRAMEWORKS: &str = "std/frameworks/";
+
+/// The embedded frameworks' names.
+fn frameworks() -> impl Iterator<Item = &'static str> {
+    files().iter().filter_map(|(name, _)| name.strip_prefix(FRAMEWORKS)?.strip_suffix(".backproof"))
+}
+
+/// Which of the embedded files `policies` name, besides the schema, or nearly name, so that a misspelt framework is
+/// answered with the right one; in the order of their names.
+>>>>>>> review2
 pub fn needed(policies: &[File]) -> Vec<(&'static str, &'static str)> {
     let mut wanted = BTreeSet::new();
     let mut every_vocabulary = false;
@@ -27,7 +40,9 @@ pub fn needed(policies: &[File]) -> Vec<(&'static str, &'static str)> {
                 wanted.insert(format!("std/{}.backproof", rule.kind.value));
                 for line in &rule.lines {
                     if let LineKind::Evidence { framework, .. } = &line.kind {
-                        wanted.insert(format!("std/frameworks/{}.backproof", framework.value));
+                        let name = framework.value.as_str();
+                        let meant = nearest(name, frameworks()).unwrap_or(name);
+                        wanted.insert(format!("{FRAMEWORKS}{meant}.backproof"));
                     }
                 }
             }
@@ -35,12 +50,12 @@ pub fn needed(policies: &[File]) -> Vec<(&'static str, &'static str)> {
                 wanted.insert(format!("std/{}.backproof", vocabulary.name.value));
             }
             ItemKind::Framework(framework) => {
-                wanted.insert(format!("std/frameworks/{}.backproof", framework.name.value));
+                wanted.insert(format!("{FRAMEWORKS}{}.backproof", framework.name.value));
             }
             _ => {}
         }
     }
-    let vocabulary = |name: &str| name != SCHEMA && !name.starts_with("std/frameworks/");
+    let vocabulary = |name: &str| name != SCHEMA && !name.starts_with(FRAMEWORKS);
     files()
         .iter()
         .filter(|(name, _)| *name == SCHEMA || wanted.contains(*name) || every_vocabulary && vocabulary(name))

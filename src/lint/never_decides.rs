@@ -6,6 +6,7 @@ use crate::base::codes::Code;
 use crate::plan::{Comparison, Method, NodeId, Op};
 use crate::typing::literal::compare_scalars;
 use crate::value::Scalar;
+use std::mem::discriminant;
 
 pub(super) const LINT: Lint = Lint { name: "never_decides", code: "W0206", run };
 
@@ -36,8 +37,12 @@ fn run(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
 fn compared(context: &Context<'_>, operator: Comparison, left: NodeId, right: NodeId) -> Option<bool> {
     let (a, b) = (&context.plan.node(left).op, &context.plan.node(right).op);
     if let (Op::Constant(a), Op::Constant(b)) = (a, b) {
-        let order = (std::mem::discriminant(a) == std::mem::discriminant(b)).then(|| compare_scalars(a, b))?;
-        return Some(holds(operator, order));
+        // An exact length against months is decided by the months' lengths.
+        let alike = match (a, b) {
+            (Scalar::Duration(a), Scalar::Duration(b)) => discriminant(a) == discriminant(b),
+            _ => discriminant(a) == discriminant(b),
+        };
+        return alike.then(|| holds(operator, compare_scalars(a, b)));
     }
     against_bounds(context, operator, left, b).or_else(|| against_bounds(context, turned(operator), right, a))
 }

@@ -16,6 +16,13 @@ pub(super) fn fit(
     not_negative: NotNegative,
     operand: &Operand<'_>,
 ) -> Fit {
+    // A word that is right inside a list: `with aes_256` for `with [aes_256]`.
+    if let (Operand::Word(word), Type::Set(of) | Type::List(of)) = (operand, ty)
+        && matches!(**of, Type::OneOf(_))
+        && !checker.is_unknown(scope, &word.value, of)
+    {
+        return Fit::Nothing { nearest: Some(format!("[{}]", word.value)) };
+    }
     if let Operand::Word(word) = operand
         && checker.is_unknown(scope, &word.value, ty)
     {

@@ -14,10 +14,15 @@ pub(super) fn lower(checker: &mut Checker<'_>, place: usize) -> Option<Rule> {
     let declared = declarations.rules.get(place)?;
     let policy = declarations.policies.get(declared.policy)?;
     let item = &declared.item;
-    let (line, scope) = item.lines.iter().find_map(|line| match &line.kind {
+    let mut scopes = item.lines.iter().filter_map(|line| match &line.kind {
         LineKind::For(scope) => Some((line, scope)),
         _ => None,
-    })?;
+    });
+    let (line, scope) = scopes.next()?;
+    // Of two, nobody knows which is meant, nor what a name means then.
+    if scopes.next().is_some() {
+        return None;
+    }
     let (asked, mut scope) = scopes::lower(checker, declared, line, scope)?;
     scope.lost = item.lost.names.iter().map(|name| name.value.clone()).collect();
     let block = Block::of_rule(declared, scope.innermost().map(|row| row.entity));

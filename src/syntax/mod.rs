@@ -17,6 +17,8 @@ mod words;
 
 use crate::base::{Diagnostic, SourceId, Span};
 
+pub use messages::units::one_duration;
+
 /// How deep brackets may be nested.
 pub const NESTING_LIMIT: usize = 64;
 /// How deep the tree of one expression may be: brackets, chains of operators and of prefixes together.

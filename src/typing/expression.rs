@@ -120,7 +120,9 @@ impl Checker<'_> {
     /// What to write where a value of one type stands and another is wanted.
     pub(super) fn conversion(&self, found: &Type, wanted: &Type, words: &str) -> Option<String> {
         let help = match (found, wanted) {
-            (Type::Int | Type::Number, Type::Percent) if is_number(words) => format!("write `{words}%`"),
+            (Type::Int | Type::Number, Type::Percent) if is_number(words) => {
+                format!("write `{}`", super::show::as_percent(words))
+            }
             (Type::Int | Type::Number, Type::Duration) if is_number(words) => {
                 format!("say the unit: `{words} days`, `{words} h`")
             }

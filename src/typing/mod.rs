@@ -17,5 +17,5 @@ pub mod nodes;
 pub mod phrase_match;
 pub mod scope;
 mod sentence;
-mod show;
+pub mod show;
 mod unknown_name;

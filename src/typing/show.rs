@@ -39,3 +39,30 @@ pub fn example_of(schema: &Schema, ty: &Type) -> Option<String> {
     };
     Some(plain.to_owned())
 }
+
+/// A plain number as the percent that is meant by it: `98` is `98%`, and a fraction such as `0.98` is it too.
+pub fn as_percent(number: &str) -> String {
+    let Some(fraction) = number.strip_prefix("0.") else { return format!("{number}%") };
+    let (whole, rest) = match fraction.char_indices().nth(2) {
+        Some((at, _)) => fraction.split_at(at),
+        None => (fraction, ""),
+    };
+    let whole = format!("{whole:0<2}");
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let rest = rest.trim_end_matches('0');
+    if rest.is_empty() { format!("{whole}%") } else { format!("{whole}.{rest}%") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_percent;
+
+    #[test]
+    fn fractions_are_told_as_the_percent_they_mean() {
+        let cases = [("98", "98%"), ("0.8", "80%"), ("0.985", "98.5%"), ("0.05", "5%"), ("0.001", "0.1%"), ("1.5", "1.5%")];
+        for (number, percent) in cases {
+            assert_eq!(as_percent(number), percent);
+        }
+    }
+}

@@ -347,9 +347,10 @@ Parameters and the `let`s of files share the names of their policy, over all its
     },
     CodeEntry {
         code: Code("E0606"),
-        title: "an unknown source of a parameter",
+        title: "a parameter without a known source",
         text: "
-After `from` stands who set the number: `regulation`, `standard`, `guidance`, `organisation` or `house`.
+A parameter says who set its number: after `from` stands `regulation`, `standard`, `guidance`, `organisation` or
+`house`. Reports repeat it, so that nobody takes a habit of the house for a law.
 
     param keep_for: duration from regulation = 7 years",
     },

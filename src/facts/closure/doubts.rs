@@ -245,7 +245,10 @@ fn before(coverage: &ExportCoverage<'_>, look: Look, witness: &Witness, export: 
         return Doubt {
             export: Some(witness.export),
             text,
-            settle: format!("add an export of {kind} that reaches back to {since}"),
+            settle: match look.from {
+                Some(from) => format!("add an export of {kind} that reaches back to {}", write_instant(from)),
+                None => format!("add an export of {kind} that reaches back to the beginning"),
+            },
         };
     }
     let place = export.kinds.iter().position(|k| *k == look.kind);

@@ -59,6 +59,7 @@ pub(super) fn explain(reader: &Reader, rule: Rule, at: usize, positives: &[Rule]
         .or_else(|| character(&found))
         .or_else(|| phrase(rule, at, rest, &found))
         .or_else(|| name(reader, rest, &found, before, &expected))
+        .or_else(|| second_quantity(reader, before, rest))
         .or_else(|| unit(&found, before))
         .or_else(|| condition(&found, before, &expected))
         .unwrap_or_else(|| unexpected(reader, rule, &found, &expected))
@@ -137,6 +138,14 @@ fn spelling(rule: Rule, found: &Found, before: &str) -> Option<Diagnostic> {
                     .help("`let name = …` names a value, `require … is …` states a condition"),
             );
         }
+        "=" if rule == Rule::parameter && !before.contains(':') => {
+            return Some(
+                Diagnostic::error(codes::UNEXPECTED, "a parameter says its type before its value")
+                    .at(found.span, "no type before it")
+                    .help(expected::form(rule, "")),
+            );
+        }
+        "==" | "===" if matches!(rule, Rule::parameter | Rule::let_line) && !before.contains('=') => "=",
         "=" | "==" | "===" if !phrase && before.contains(' ') => "is",
         "==" | "===" => "is",
         "!=" | "!==" | "<>" | "≠" => "is not",
@@ -209,6 +218,21 @@ fn phrase(rule: Rule, at: usize, rest: &str, found: &Found) -> Option<Diagnostic
             .at(found.span, "not a word")
             .help(expected::form(rule, ""))
     })
+}
+
+/// `1h 30 min`: one number and one unit make a duration.
+fn second_quantity(reader: &Reader, before: &str, rest: &str) -> Option<Diagnostic> {
+    let start = before.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim_end();
+    let start = start.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+    let end = rest.len() - digits.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+    let at = reader.text.len() - rest.len();
+    let one = units::one_duration(reader.text.get(start..at + end)?)?;
+    Some(
+        Diagnostic::error(codes::UNEXPECTED, "a duration is one number and one unit")
+            .at(reader.span(start, at + end), "these are two")
+            .help(format!("write `{one}`")),
+    )
 }
 
 fn unit(found: &Found, before: &str) -> Option<Diagnostic> {

@@ -88,6 +88,26 @@ pub(in crate::syntax) fn right_spelling(unit: &str) -> Option<&'static str> {
     })
 }
 
+/// Two quantities of time side by side, `1h 30 min`, as the one that is meant: `90 min`. `None` for anything else, and
+/// for months beside days, which make no one number.
+pub fn one_duration(text: &str) -> Option<String> {
+    let (first, unit, rest) = quantity(text)?;
+    let (second, smaller, rest) = quantity(rest)?;
+    let (large, small) = exact(unit).zip(exact(smaller)).or_else(|| months(unit).zip(months(smaller)))?;
+    let times = large.checked_div(small).filter(|_| large % small == 0 && rest.is_empty())?;
+    let sum = first.checked_mul(times)?.checked_add(second)?;
+    Some(format!("{sum} {smaller}"))
+}
+
+/// The whole number and the word that a text begins with, and what comes after them.
+fn quantity(text: &str) -> Option<(i64, &str, &str)> {
+    let text = text.trim_start();
+    let (number, rest) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
+    let rest = rest.trim_start();
+    let (unit, rest) = rest.split_at(rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len()));
+    Some((number.parse().ok()?, unit, rest))
+}
+
 /// `amount` is the number before it; empty where there is none.
 pub(in crate::syntax) fn unknown(unit: &str, amount: &str, span: Span) -> Diagnostic {
     let error = Diagnostic::error(codes::UNKNOWN_UNIT, format!("`{unit}` is no unit")).at(span, "unknown unit");

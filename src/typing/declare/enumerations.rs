@@ -86,6 +86,13 @@ fn also(draft: &mut Draft<'_>, entity: EntityId, field: &Name, members: &[Name],
         }
     };
     let enumeration = draft.schema.enumeration(id).clone();
+    if let [member] = members
+        && enumeration.members.contains(&member.value)
+    {
+        let diagnostic = duplicate(&enumeration.name, member);
+        draft.report(diagnostic);
+        return;
+    }
     if enumeration.ordered != ordered && members.len() > 1 || enumeration.ordered && members.len() == 1 {
         let at = members.first().map_or(field.span, |m| m.span);
         let (message, help) = if enumeration.ordered {

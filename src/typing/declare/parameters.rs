@@ -52,15 +52,20 @@ fn is_new(draft: &mut Draft<'_>, first: &mut FxHashMap<(usize, String), Span>, p
 
 fn parameter<'t>(draft: &mut Draft<'t>, item: &'t Item, policy: usize, written: &'t ParameterItem) {
     let name = written.name.value.clone();
-    let mut source = "house";
-    if let Some(word) = &written.source {
-        match SOURCES.iter().find(|s| **s == word.value) {
+    let mut source = "";
+    match &written.source {
+        Some(word) => match SOURCES.iter().find(|s| **s == word.value) {
             Some(known) => source = known,
             None => {
                 let help = did_you_mean(&word.value, SOURCES.iter().copied(), "");
                 let message = format!("`{}` is nobody who sets a number", word.value);
                 draft.report(error("E0606", message).at(word.span, "").help(help));
             }
+        },
+        None => {
+            let message = format!("the parameter `{name}` does not say who set it");
+            let help = format!("write `from` and one of {} after its type", listed(SOURCES));
+            draft.report(error("E0606", message).at(written.name.span, "").help(help));
         }
     }
     let Some((ty, not_negative)) = types::resolve(draft, &written.ty, &Asker::Parameter(name.clone())) else {
@@ -77,4 +82,8 @@ fn parameter<'t>(draft: &mut Draft<'t>, item: &'t Item, policy: usize, written: 
         span: written.name.span,
         doc: item.doc.clone(),
     });
+}
+
+fn listed(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }

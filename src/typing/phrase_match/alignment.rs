@@ -47,6 +47,11 @@ impl Step<'_> {
         }
     }
 
+    /// Whether it is a word of the phrase, or nearly.
+    pub(super) fn is_known_word(&self) -> bool {
+        matches!(self, Step::Word { cost, .. } if *cost < OTHER)
+    }
+
     /// The first token that it is about.
     pub(super) fn token(&self) -> usize {
         match self {

@@ -6,8 +6,10 @@ use super::{Fit, Fits, Operand, cadence_of_unit, exact, span, words};
 use crate::base::{Code, Diagnostic, SourceMap, Span, suggest};
 use crate::facts::describe::type_text;
 use crate::facts::schema::{Schema, Type};
+use crate::syntax::one_duration;
 use crate::syntax::tree::{ExprKind, Literal, PhraseToken};
 use crate::typing::declarations::{NotNegative, PhraseDeclaration, TemplatePart, Vocabulary};
+use crate::typing::show::as_percent;
 use crate::value::{Cadence, Duration};
 
 /// The words that begin clauses of a rule.
@@ -30,6 +32,9 @@ pub fn explain_miss(
         if let Some(phrase) = vocabulary.phrases.iter().find(|p| exact(p, line, sources, fits).is_some()) {
             return of_another(vocabulary, phrase, whole, schema, sources);
         }
+    }
+    if let Some(two) = two_durations(line, sources) {
+        return two;
     }
     let nearest = nearest(candidates.iter().copied(), line, sources, fits);
     if let Some(clause) = misspelt_clause(line, nearest.first()) {
@@ -68,7 +73,23 @@ pub fn explain_miss(
     }
 }
 
-/// Phrases within the limit, the nearest first; of equals the earlier.
+/// `1h 30 min`: two operands where one was meant. No suggestion may drop either.
+fn two_durations(line: &[PhraseToken], sources: &SourceMap) -> Option<Diagnostic> {
+    let duration = |token: &PhraseToken| match token {
+        PhraseToken::Operand(expr) => matches!(expr.kind, ExprKind::Literal(Literal::Duration(_))).then_some(expr.span),
+        PhraseToken::Word(_) => None,
+    };
+    let both = line.windows(2).find_map(|pair| match pair {
+        [first, second] => Some(duration(first)?.to(duration(second)?)),
+        _ => None,
+    })?;
+    let text = said(both, sources);
+    let diagnostic = Diagnostic::error(Code("E0302"), format!("`{text}` are two durations, and one is asked for"));
+    let help = one_duration(&text).map_or_else(|| "a duration is one number and one unit".to_owned(), |one| format!("write `{one}`"));
+    Some(diagnostic.at(both, "one number, one unit").help(help))
+}
+
+/// Phrases within the limit that share a word with the line, the nearest first; of equals the earlier.
 fn nearest<'d, 'l>(
     candidates: impl Iterator<Item = &'d PhraseDeclaration>,
     line: &'l [PhraseToken],
@@ -76,7 +97,8 @@ fn nearest<'d, 'l>(
     fits: &mut Fits<'_>,
 ) -> Vec<Alignment<'d, 'l>> {
     let mut found: Vec<_> = candidates.filter_map(|phrase| align(phrase, line, sources, fits)).collect();
-    found.retain(|a| a.cost <= LIMIT);
+    let shares_a_word = |a: &Alignment<'_, '_>| a.steps.iter().any(Step::is_known_word);
+    found.retain(|a| a.cost <= LIMIT && shares_a_word(a));
     found.sort_by_key(|a| a.cost);
     found
 }
@@ -193,8 +215,11 @@ fn instead(ty: &Type, operand: &Operand<'_>, text: &str) -> Option<String> {
             ExprKind::Literal(Literal::Duration(duration)) => cadence_of_length(*duration).map(str::to_owned),
             _ => None,
         },
-        (Type::Percent, _) if is_plain_number(operand) => Some(format!("{text}%")),
+        (Type::Percent, _) if is_plain_number(operand) => Some(as_percent(text.trim_matches(['(', ')', ' ']))),
         (Type::Text, Operand::Word(word)) => Some(format!("\"{}\"", word.value)),
+        (Type::Set(of) | Type::List(of), Operand::Word(word)) if **of == Type::Text => {
+            Some(format!("[\"{}\"]", word.value))
+        }
         (Type::Set(of) | Type::List(of), Operand::Expression(expr)) if **of == Type::Text => quoted_list(expr),
         _ => None,
     }

@@ -207,6 +207,11 @@ fn an_operand_of_the_wrong_type_is_told_what_is_asked() {
     assert_miss("keys rotated every year", "E0302", "year", "write `every 12 months`");
     assert_miss("keys rotated every quarterly", "E0302", "quarterly", "write `every 3 months`");
     assert_miss("used at most 98", "E0302", "98", "write `98%`");
+    assert_miss("used at most 0.8", "E0302", "0.8", "write `80%`");
+    assert_miss("used at most (0.8)", "E0302", "(0.8)", "write `80%`");
+    assert_miss("not full within 1h 30 min", "E0302", "1h 30 min", "write `90 min`");
+    assert_miss("keys rotated every 1 year 30 days", "E0302", "1 year 30 days", "a duration is one number and one unit");
+    assert_miss("held only by backup_admin", "E0302", "backup_admin", "write `[\"backup_admin\"]`");
     assert_miss("keep daily versions for 35", "E0302", "35", "say the unit: `35 days`, `35h`");
     assert_miss("owned by infrastructure", "E0302", "infrastructure", "write `\"infrastructure\"`");
     assert_miss("held only by [backup_admin]", "E0302", "[backup_admin]", "write `[\"backup_admin\"]`");
@@ -235,6 +240,9 @@ fn a_phrase_of_another_vocabulary_is_named() {
 fn a_misspelt_clause_is_told_apart_from_a_phrase() {
     assert_miss("sevrity high", "E0312", "sevrity", "did you mean `severity`?");
     assert_miss("requires all runs", "E0312", "requires", "did you mean `require`?");
+    let (code, _, _, help) = missed("personal");
+    assert_eq!(code, "E0301");
+    assert!(!help.contains("did you mean"), "nothing in common: {help}");
     let (code, _, _, help) = missed("frobnicate the whole lot of all the things at once");
     assert_eq!(code, "E0301");
     assert_eq!(help, "write a phrase of the rule's vocabulary, or a line that begins with `require`");
