@@ -1,7 +1,6 @@
 //! The embedded standard library, and which of its files a set of policies needs: the schema always, a vocabulary or a
 //! framework when it is named. A plain `rule` speaks every vocabulary, so it needs them all.
 
-use crate::base::suggest::nearest;
 use crate::syntax::tree::{File, ItemKind, LineKind};
 use std::collections::BTreeSet;
 
@@ -17,19 +16,10 @@ pub fn files() -> &'static [(&'static str, &'static str)] {
 /// The schema's file.
 const SCHEMA: &str = "std/schema.backproof";
 
-<<<<<<< HEAD
-/// The schema, and which of the other embedded files `policies` name; in the order of their names.
-=======
+/// Where the frameworks' files lie.
 const FRAMEWORKS: &str = "std/frameworks/";
 
-/// The embedded frameworks' names.
-fn frameworks() -> impl Iterator<Item = &'static str> {
-    files().iter().filter_map(|(name, _)| name.strip_prefix(FRAMEWORKS)?.strip_suffix(".backproof"))
-}
-
-/// Which of the embedded files `policies` name, besides the schema, or nearly name, so that a misspelt framework is
-/// answered with the right one; in the order of their names.
->>>>>>> review2
+/// The schema, and which of the other embedded files `policies` name; in the order of their names.
 pub fn needed(policies: &[File]) -> Vec<(&'static str, &'static str)> {
     let mut wanted = BTreeSet::new();
     let mut every_vocabulary = false;
@@ -40,9 +30,7 @@ pub fn needed(policies: &[File]) -> Vec<(&'static str, &'static str)> {
                 wanted.insert(format!("std/{}.backproof", rule.kind.value));
                 for line in &rule.lines {
                     if let LineKind::Evidence { framework, .. } = &line.kind {
-                        let name = framework.value.as_str();
-                        let meant = nearest(name, frameworks()).unwrap_or(name);
-                        wanted.insert(format!("{FRAMEWORKS}{meant}.backproof"));
+                        wanted.insert(format!("{FRAMEWORKS}{}.backproof", framework.value));
                     }
                 }
             }

@@ -14,10 +14,7 @@ mod rules;
 mod scopes;
 mod unused;
 
-<<<<<<< HEAD
 use crate::base::suggest::nearest;
-=======
->>>>>>> review2
 use crate::base::{Code, Diagnostic, Place, SourceMap, Span};
 use crate::facts::schema::{FieldId, Type};
 use crate::lint;
@@ -72,22 +69,7 @@ pub fn compile(
     for place in 0..declarations.rules.len() {
         rules.extend(rules::lower(&mut checker, place));
     }
-<<<<<<< HEAD
     let selection = settings.rule_glob.as_deref().and_then(|glob| select(&mut rules, glob));
-=======
-    if let Some(glob) = &settings.rule_glob {
-        match GlobBuilder::new(glob).build() {
-            Ok(built) => {
-                let matcher = built.compile_matcher();
-                rules.retain(|rule| matcher.is_match(&rule.name));
-            }
-            Err(error) => checker.report(
-                Diagnostic::error(Code("E2004"), format!("`--rule {glob}` is no pattern: {}", error.kind()))
-                    .help("`*` stands for any characters: `--rule 'saypro.backup.*'`"),
-            ),
-        }
-    }
->>>>>>> review2
     rules.sort_by(|a, b| a.name.cmp(&b.name));
     let mut diagnostics = checker.take_found();
     // What is said beside errors would often only follow from them.

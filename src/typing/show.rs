@@ -60,7 +60,8 @@ mod tests {
 
     #[test]
     fn fractions_are_told_as_the_percent_they_mean() {
-        let cases = [("98", "98%"), ("0.8", "80%"), ("0.985", "98.5%"), ("0.05", "5%"), ("0.001", "0.1%"), ("1.5", "1.5%")];
+        let cases =
+            [("98", "98%"), ("0.8", "80%"), ("0.985", "98.5%"), ("0.05", "5%"), ("0.001", "0.1%"), ("1.5", "1.5%")];
         for (number, percent) in cases {
             assert_eq!(as_percent(number), percent);
         }

@@ -85,7 +85,8 @@ fn two_durations(line: &[PhraseToken], sources: &SourceMap) -> Option<Diagnostic
     })?;
     let text = said(both, sources);
     let diagnostic = Diagnostic::error(Code("E0302"), format!("`{text}` are two durations, and one is asked for"));
-    let help = one_duration(&text).map_or_else(|| "a duration is one number and one unit".to_owned(), |one| format!("write `{one}`"));
+    let help = one_duration(&text)
+        .map_or_else(|| "a duration is one number and one unit".to_owned(), |one| format!("write `{one}`"));
     Some(diagnostic.at(both, "one number, one unit").help(help))
 }
 

@@ -210,7 +210,12 @@ fn an_operand_of_the_wrong_type_is_told_what_is_asked() {
     assert_miss("used at most 0.8", "E0302", "0.8", "write `80%`");
     assert_miss("used at most (0.8)", "E0302", "(0.8)", "write `80%`");
     assert_miss("not full within 1h 30 min", "E0302", "1h 30 min", "write `90 min`");
-    assert_miss("keys rotated every 1 year 30 days", "E0302", "1 year 30 days", "a duration is one number and one unit");
+    assert_miss(
+        "keys rotated every 1 year 30 days",
+        "E0302",
+        "1 year 30 days",
+        "a duration is one number and one unit",
+    );
     assert_miss("held only by backup_admin", "E0302", "backup_admin", "write `[\"backup_admin\"]`");
     assert_miss("keep daily versions for 35", "E0302", "35", "say the unit: `35 days`, `35h`");
     assert_miss("owned by infrastructure", "E0302", "infrastructure", "write `\"infrastructure\"`");
