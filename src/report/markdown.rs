@@ -38,7 +38,8 @@ pub(super) fn render(outcome: &Outcome, sources: &SourceMap, _: &Style) -> Strin
     out.push_str("\n## Evidence\n\n| file | format | rows | bytes | SHA-256 |\n| --- | --- | ---: | ---: | --- |\n");
     for file in &outcome.files {
         let (path, format) = (escape(&file.path), escape(&file.format));
-        out.push_str(&format!("| {path} | {format} | {} | {} | `{}` |\n", file.rows, file.size, file.sha256));
+        let hash = if file.sha256.is_empty() { "not read".to_string() } else { format!("`{}`", file.sha256) };
+        out.push_str(&format!("| {path} | {format} | {} | {} | {hash} |\n", file.rows, file.size));
     }
     if !outcome.parameters.is_empty() {
         out.push_str("\n## Parameters\n\n| parameter | value | source | set by |\n| --- | --- | --- | --- |\n");
