@@ -354,7 +354,7 @@ fn undecided_cells_keep_their_reasons() {
 {"kind":"run","id":"r","system":null,"type":"copy","started":"2026-11-21T00:00:00","ended":"2026-11-20"}"#,
     )]);
     assert_eq!(cell(&facts, SYSTEM, "tier", "a"), "Unmapped(\"gold?\")");
-    assert_eq!(cell(&facts, SYSTEM, "data", "a"), "[pii]+Absent");
+    assert_eq!(cell(&facts, SYSTEM, "data", "a"), "[pii]+Unmapped(\"x-17\")");
     assert_eq!(cell(&facts, SYSTEM, "rpo", "a"), "Months(2)");
     assert_eq!(cell(&facts, SYSTEM, "data", "b"), "[phi]+Absent");
     assert_eq!(cell(&facts, SYSTEM, "size", "b"), "1..1000000000");

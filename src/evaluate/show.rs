@@ -2,7 +2,7 @@
 
 use super::quantity::{End, Range};
 use super::session::Session;
-use super::value::{Gap, Item, Periods, SetValue, Value};
+use super::value::{Gap, Item, Periods, SetValue, Value, Why};
 use crate::facts::schema::{EntityId, Type};
 use crate::value::calendar::{BucketId, bucket_name};
 use crate::value::civil::{month_of_date, parts_of_date};
@@ -40,6 +40,8 @@ pub(super) fn row_name(session: &Session<'_>, entity: EntityId, row: u32) -> Str
 /// A value in words.
 pub(super) fn show(session: &Session<'_>, value: &Value, ty: &Type) -> String {
     match value {
+        // Nothing to measure, surely: not the same as not knowing.
+        Value::Unknown(Why::Nothing) => "none".to_owned(),
         Value::Truth(crate::value::Truth::True) => "true".to_owned(),
         Value::Truth(crate::value::Truth::False) => "false".to_owned(),
         Value::Truth(crate::value::Truth::Unknown) | Value::Unknown(_) => "unknown".to_owned(),

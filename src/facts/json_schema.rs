@@ -140,7 +140,7 @@ fn cell(schema: &Schema, ty: &Type) -> Value {
         Type::Set(of) | Type::List(of) => alternatives.push(json!({
             "description": "these, and maybe more",
             "type": "object",
-            "properties": { "$open": { "type": "array", "items": value(schema, of) } },
+            "properties": { "$open": { "type": "array", "items": any_of(vec![value(schema, of), reference("$unknown")]) } },
             "required": ["$open"],
             "additionalProperties": false,
         })),

@@ -30,8 +30,8 @@ pub enum Raw<'a> {
     Unknown(&'a str),
     /// A set; elements that the enumeration does not know open it.
     Set(&'a [&'a str]),
-    /// A set with these known members that may hold more.
-    OpenSet(&'a [&'a str]),
+    /// A set with these known members that may hold more, and the native word of a further one, where there is one.
+    OpenSet(&'a [&'a str], Option<&'a str>),
     /// A map of texts.
     Map(&'a [(&'a str, &'a str)]),
 }

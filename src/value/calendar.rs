@@ -148,6 +148,13 @@ impl Calendar {
         Some(RequiredBuckets { first, end, skipped: self.skipped(cadence, first, end) })
     }
 
+    /// The oldest bucket that begins at or after the instant, and where it ends (exclusive).
+    #[must_use]
+    pub fn first_from(&self, cadence: Cadence, at: Instant) -> Option<(BucketId, Instant)> {
+        let id = self.oldest_after(cadence, at)?;
+        self.bucket_span(cadence, id).map(|(_, end)| (id, end))
+    }
+
     /// The newest bucket that ends at or before the instant.
     fn newest_before(&self, cadence: Cadence, at: Instant) -> Option<BucketId> {
         let BucketId(id) = self.bucket_of(cadence, Instant(at.0.min(i64::MAX - 1)))?;

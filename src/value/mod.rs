@@ -13,6 +13,7 @@ pub mod literal;
 pub mod period;
 pub mod ratio;
 mod scalar;
+pub mod schedule;
 pub mod shown;
 pub mod size;
 mod types;

@@ -123,7 +123,10 @@ impl Explainer<'_, '_> {
             if let Value::Periods(periods) = self.walk.value(reduction.group)
                 && let Op::Reduce(gaps) = &self.session.plan.node(reduction.group).op
             {
-                self.blame_periods(&periods, gaps);
+                match (&reduction.method, truth) {
+                    (Method::None, Truth::True) | (Method::Some, Truth::False) => self.blame_full(&periods),
+                    _ => self.blame_periods(&periods, gaps),
+                }
             }
             return;
         }
@@ -229,6 +232,21 @@ impl Explainer<'_, '_> {
         }
     }
 
+    /// A period without an element was asked for, and there is none.
+    fn blame_full(&mut self, periods: &Periods) {
+        let (one, many) = periods.cadence.map_or(("period", "periods"), |c| (cadence_noun(c), show::noun_of_many(c)));
+        let of = match periods.required {
+            0 => String::new(),
+            n => format!(", of {}", show::counted(n, one, many)),
+        };
+        self.shortfalls.push(Shortfall {
+            required: format!("some {one} without one"),
+            found: format!("none{of}"),
+            misses_by: None,
+            nearest: None,
+        });
+    }
+
     /// The periods without an element, and the elements before and after the first of them.
     fn blame_periods(&mut self, periods: &Periods, gaps: &Reduction) {
         let sure = periods.gaps.iter().filter(|gap| gap.sure).count() as u64;
@@ -295,8 +313,10 @@ impl Explainer<'_, '_> {
         let mut shortfall = Shortfall {
             required: asked(operator, &limit_text, &ty),
             found: match &plan.node(left).op {
+                // The subject's own field stands in the claim above it.
+                Op::Field { row, .. } if matches!(plan.node(*row).op, Op::Row(_)) => found,
                 Op::Field { .. } | Op::Parameter(_) | Op::Arithmetic { .. } => {
-                    format!("{} is {found}", name(self.session, left))
+                    format!("{found} ({})", name(self.session, left))
                 }
                 _ => found,
             },

@@ -1,6 +1,7 @@
 //! Why a claim is undecided: the cells, groups and parameters that nobody gave.
 
 use super::super::groups::Extent;
+use super::super::methods;
 use super::super::show::{self, words};
 use super::super::value::{Value, Why};
 use super::Explainer;
@@ -9,7 +10,7 @@ use crate::facts::schema::{EntityId, FieldRef, Type};
 use crate::facts::table::{Cell, Facts, Reason};
 use crate::outcome::Missing;
 use crate::plan::{Method, NodeId, Op, Reduction};
-use crate::value::Truth;
+use crate::value::{Instant, Truth};
 
 /// Undecided elements of one group that are looked into.
 const ELEMENTS: usize = 20;
@@ -135,6 +136,12 @@ impl Explainer<'_, '_> {
         let fact = self.fact(field.entity, row, Some(field));
         let reason = match self.walk.cell(field, row) {
             None => "it was collected too long ago".to_owned(),
+            Some(Cell::Set { members: [_, ..], open: Some(Reason::Absent) }) => {
+                "it may hold more than is known".to_owned()
+            }
+            Some(Cell::Set { members: [_, ..], open: Some(Reason::Unmapped(word)) }) => {
+                format!("it also holds \"{word}\", which is no word of it that is known")
+            }
             Some(Cell::Unknown(reason) | Cell::Set { open: Some(reason), .. }) => {
                 if matches!(reason, Reason::Absent) && row >= session.facts.table(field.entity).listed {
                     let entity = words(&schema.entity(field.entity).name);
@@ -161,6 +168,10 @@ impl Explainer<'_, '_> {
         if let Method::Gaps { every, over, last, .. } = &reduction.method {
             for node in [Some(*every), *over, *last].into_iter().flatten() {
                 self.doubt(node);
+            }
+            if let Some(error) = methods::schedule_error(&mut self.walk, &reduction.method) {
+                self.doubt_schedule(*every, &error.to_string());
+                return;
             }
         }
         if matches!(self.walk.value(node), Value::Unknown(Why::Nothing)) {
@@ -194,11 +205,35 @@ impl Explainer<'_, '_> {
                 self.doubt(node);
             }
         }
-        self.doubt_group(reduction.group);
+        // What a `gaps` looks at begins with its oldest undecided bucket.
+        let from = match self.walk.value(node) {
+            Value::Periods(periods) => periods.gaps.iter().find(|gap| !gap.sure).map(|gap| gap.start),
+            _ => None,
+        };
+        self.doubt_group_since(reduction.group, from);
+    }
+
+    /// A schedule that is recorded and gives no due times.
+    fn doubt_schedule(&mut self, every: NodeId, error: &str) {
+        let plan = self.session.plan;
+        let (mut what, mut fact) = (name(self.session, every), None);
+        if let Op::Field { row, field } = &plan.node(every).op
+            && let Value::Row(row) = self.walk.value(*row)
+        {
+            let row_name = show::row_name(self.session, field.entity, row);
+            what = format!("{} of {row_name}", plan.schema.field(*field).name);
+            fact = self.fact(field.entity, row, Some(*field));
+        }
+        let reason = format!("\"{}\" gives no due times: {error}", self.shown(every));
+        self.miss(Missing { what, reason, settle: None, fact });
     }
 
     /// Why a group's rows are not all known: undecided members, then rows that nobody showed.
     fn doubt_group(&mut self, group: NodeId) {
+        self.doubt_group_since(group, None);
+    }
+
+    fn doubt_group_since(&mut self, group: NodeId, from: Option<Instant>) {
         let mut undecided = Vec::new();
         let extent = self.walk.visit(group, &mut |_, row, truth| {
             if truth == Truth::Unknown {
@@ -211,7 +246,7 @@ impl Explainer<'_, '_> {
         for row in undecided.into_iter().take(ELEMENTS) {
             self.doubt_member(group, row);
         }
-        self.doubt_extent(group, &extent);
+        self.doubt_extent(group, &extent.since(from));
     }
 
     fn doubt_member(&mut self, group: NodeId, row: u32) {

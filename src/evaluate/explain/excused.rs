@@ -8,9 +8,12 @@ use super::super::walk::Reading;
 use super::Explainer;
 use super::words::name;
 use crate::plan::{Method, NodeId, Op, Reduction};
+use crate::value::Instant;
+use crate::value::calendar::bucket_name;
+use crate::value::instant::write_date;
 use std::collections::BTreeSet;
 
-/// `9 of 34 days required, for its protected_since`; `None` where all of the claim's buckets are.
+/// `9 of 34 days required, for its protected_since`, and where none is required yet, the first that will be; `None` where all of the claim's buckets are.
 pub(in super::super) fn excused(session: &Session<'_>, claim: NodeId, row: Option<u32>) -> Option<String> {
     let mut explainer = Explainer::new(session, row, Reading::Strict);
     for (node, reduction) in gaps_in(session, claim) {
@@ -25,12 +28,18 @@ pub(in super::super) fn excused(session: &Session<'_>, claim: NodeId, row: Optio
             }
             _ => Vec::new(),
         };
-        return Some(format!(
-            "{} of {} {noun} required, for its {}",
-            periods.required,
-            periods.asked,
-            bounds.join(" and ")
-        ));
+        let (required, asked) = (periods.required, periods.asked);
+        let mut text = format!("{required} of {asked} {noun} required, for its {}", bounds.join(" and "));
+        if required == 0
+            && let Method::Gaps { from: Some(from), .. } = &reduction.method
+            && let (Some(cadence), Value::Amount(from)) = (periods.cadence, explainer.walk.value(*from))
+            && let Some(from) = from.low.as_i64().filter(|_| from.is_exact())
+            && let Some((first, end)) = session.calendar.first_from(cadence, Instant(from))
+        {
+            let name = bucket_name(cadence, first);
+            text.push_str(&format!("; the first is {name}, due {}", write_date(session.calendar.zone.date(end))));
+        }
+        return Some(text);
     }
     None
 }

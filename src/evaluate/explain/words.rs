@@ -45,6 +45,7 @@ pub(super) fn name(session: &Session<'_>, node: NodeId) -> String {
             let own = &plan.schema.field(*field).name;
             match &plan.node(*row).op {
                 Op::Row(_) => own.clone(),
+                Op::Reduce(_) => format!("{own} of {}", name(session, *row)),
                 _ => format!("{}.{own}", name(session, *row)),
             }
         }
@@ -62,6 +63,10 @@ pub(super) fn name(session: &Session<'_>, node: NodeId) -> String {
             Type::Row(entity) => words(&plan.schema.entity(*entity).name),
             _ => "row".to_owned(),
         },
+        Op::Reduce(reduction) if matches!(plan.node(node).ty, Type::Row(_)) => {
+            let side = if reduction.method == Method::Oldest { "oldest" } else { "latest" };
+            format!("the {side} {}", one_of(session, reduction.group))
+        }
         Op::Reduce(reduction) => {
             let group = group_name(session, reduction.group);
             match method_word(&reduction.method) {
@@ -76,13 +81,43 @@ pub(super) fn name(session: &Session<'_>, node: NodeId) -> String {
                 Arithmetic::Multiply => "*",
                 Arithmetic::Divide => "/",
             };
-            format!("{} {sign} {}", name(session, *left), name(session, *right))
+            let (left, right) =
+                (operand(session, *left, *operator, Side::Left), operand(session, *right, *operator, Side::Right));
+            format!("{left} {sign} {right}")
         }
         Op::Constant(_) => Explainer::new(session, None, super::super::walk::Reading::Strict).shown(node),
         Op::Else { value, .. } => name(session, *value),
         Op::LaterOf(a, b) => format!("later of {} and {}", name(session, *a), name(session, *b)),
         Op::EarlierOf(a, b) => format!("earlier of {} and {}", name(session, *a), name(session, *b)),
         _ => "the value".to_owned(),
+    }
+}
+
+/// A node as an operand of arithmetic: in parentheses where the reading would change without.
+fn operand(session: &Session<'_>, node: NodeId, outer: Arithmetic, side: Side) -> String {
+    let sums = |operator: Arithmetic| matches!(operator, Arithmetic::Add | Arithmetic::Subtract);
+    let name = name(session, node);
+    match &session.plan.node(node).op {
+        Op::Arithmetic { operator, .. } if side == Side::Right || sums(*operator) && !sums(outer) => {
+            // A sum of a product needs none on either side.
+            if !sums(*operator) && sums(outer) { name } else { format!("({name})") }
+        }
+        _ => name,
+    }
+}
+
+/// On which side of its operator an operand stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+}
+
+/// The singular of a group's entity.
+fn one_of(session: &Session<'_>, group: NodeId) -> String {
+    match &session.plan.node(group).ty {
+        Type::Rows(entity) => words(&session.plan.schema.entity(*entity).name),
+        _ => group_name(session, group),
     }
 }
 

@@ -12,6 +12,7 @@ mod sum;
 mod trend;
 
 pub(super) use count::tally;
+pub(super) use gaps::schedule_error;
 pub(super) use latest::visit_latest_of_each;
 
 use super::groups::Extent;

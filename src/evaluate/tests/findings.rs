@@ -138,7 +138,7 @@ fn a_date_that_is_over() {
     w.rule(None, &[claim]);
     let finding = &w.outcomes()[0].findings[0];
     assert_eq!(finding.message, "protected_since is 1970-01-01T00:00:00Z, not before 1970-01-02T00:00:00Z asked");
-    assert_eq!(finding.shortfalls[0].found, "protected_since is 1970-01-01T00:00:00Z");
+    assert_eq!(finding.shortfalls[0].found, "1970-01-01T00:00:00Z", "the subject's own field is in the claim");
     assert_eq!(finding.shortfalls[0].misses_by.as_deref(), Some("24 h"));
     let days = w.days(1);
     let due = w.arithmetic(crate::plan::Arithmetic::Add, since, days, Type::Time);
@@ -147,6 +147,80 @@ fn a_date_that_is_over() {
     let finding = &w.outcomes()[1].findings[0];
     assert_eq!(finding.message, "protected_since + 24 h is 1970-01-02T00:00:00Z, after 1970-01-02T00:00:00Z asked");
     assert_eq!(finding.witnesses[0].text, "protected_since is 1970-01-01T00:00:00Z");
+}
+
+#[test]
+fn what_is_computed_keeps_its_parentheses() {
+    use crate::plan::Arithmetic::{Add, Divide, Multiply, Subtract};
+    let mut w = World::new();
+    let hours = |n: i64| V::Int(n * crate::value::civil::HOUR);
+    let cells = [("protected_since", V::Int(0)), ("rto", hours(9)), ("retain_for", hours(3)), ("load", V::Number(2.0))];
+    w.system("db1", &cells);
+    let (since, rto) = (w.field(SYSTEM, 0, "protected_since"), w.field(SYSTEM, 0, "rto"));
+    let (retain, load) = (w.field(SYSTEM, 0, "retain_for"), w.field(SYSTEM, 0, "load"));
+    let none = w.days(0);
+    let difference = w.arithmetic(Subtract, rto, retain, Type::Duration);
+    let back = w.arithmetic(Subtract, since, difference, Type::Time);
+    let limit = w.constant(Scalar::Time(at("1970-01-02T00:00:00Z")));
+    let scaled = w.arithmetic(Multiply, difference, load, Type::Duration);
+    let part = w.arithmetic(Divide, retain, load, Type::Duration);
+    let sum = w.arithmetic(Add, rto, part, Type::Duration);
+    let row = w.arithmetic(Subtract, difference, retain, Type::Duration);
+    let claims = [
+        w.compare(C::AtLeast, back, limit),
+        w.compare(C::Less, scaled, none),
+        w.compare(C::Less, sum, none),
+        w.compare(C::Less, row, none),
+    ];
+    w.rule(None, &claims);
+    let found: Vec<String> =
+        w.outcomes()[0].findings.iter().map(|finding| finding.shortfalls[0].found.clone()).collect();
+    assert_eq!(
+        found,
+        [
+            "1969-12-31T18:00:00Z (protected_since - (rto - retain_for))",
+            "12 h ((rto - retain_for) * load)",
+            "10 h 30 min (rto + retain_for / load)",
+            "3 h (rto - retain_for - retain_for)",
+        ]
+    );
+}
+
+#[test]
+fn the_latest_and_its_field_are_named() {
+    let mut w = World::new();
+    w.system("db1", &[]);
+    w.run(&[("started", time("2026-11-20T22:30:00Z")), ("duration", V::Int(5 * crate::value::civil::HOUR))]);
+    let runs = w.related(RUN);
+    let latest = w.reduce(runs, Method::Latest, None, None, Type::Row(RUN));
+    let duration = w.field_on(latest, RUN, "duration");
+    let limit = w.days(0);
+    let points = w.related(POINT);
+    let newest = w.reduce(points, Method::Latest, None, None, Type::Row(POINT));
+    let newest = w.field_on(newest, POINT, "created");
+    let claims = [w.compare(C::AtMost, duration, limit), w.some(points, None)];
+    w.rule(None, &claims);
+    let message = [Piece::Text("newest: ".to_owned()), Piece::Value(newest)];
+    w.plan.rules[0].requirements[1].message = Some(message.to_vec());
+    let findings = &w.outcomes()[0].findings;
+    assert_eq!(findings[0].shortfalls[0].found, "5 h (duration of the latest run)");
+    assert_eq!(findings[0].message, "duration of the latest run is 5 h, at most 0 s asked");
+    assert_eq!(findings[1].message, "newest: none", "there surely is none: not `unknown`");
+}
+
+#[test]
+fn a_gap_that_is_asked_for_and_not_there() {
+    let mut w = World::new();
+    w.system("db1", &[]);
+    w.point(&[("state", V::Word("available")), ("created", days_ago(1))]);
+    let points = w.related(POINT);
+    let gaps = w.gaps_last(points, crate::value::Cadence::Daily, 1, None);
+    let none = w.none(gaps, None);
+    let claim = w.not(none);
+    w.rule(None, &[claim]);
+    let shortfall = &w.outcomes()[0].findings[0].shortfalls[0];
+    assert_eq!((shortfall.required.as_str(), shortfall.found.as_str()), ("some day without one", "none, of 1 day"));
+    assert_eq!(shortfall.misses_by, None);
 }
 
 #[test]

@@ -329,13 +329,15 @@ fn rounded(value: f64) -> Option<i64> {
 
 fn set(column: &mut Building, raw: Raw<'_>, with: &mut Writing<'_>) -> Result<(), Fault> {
     let (words, stated_open) = match raw {
-        Raw::Set(words) => (words, false),
-        Raw::OpenSet(words) => (words, true),
+        Raw::Set(words) => (words, None),
+        Raw::OpenSet(words, word) => {
+            (words, Some(word.map_or(Reason::Absent, |word| Reason::Unmapped(word.to_owned()))))
+        }
         other => return malformed(asked(column.shape), described(&other)),
     };
     let mut members = std::mem::take(with.members);
     members.clear();
-    let mut open = stated_open.then_some(Reason::Absent);
+    let mut open = stated_open;
     let mut fault = None;
     for word in words {
         match element(column.shape, word, with) {
@@ -437,7 +439,7 @@ fn described(raw: &Raw<'_>) -> String {
         Raw::Never => "never".to_owned(),
         Raw::Between(..) => "two ends".to_owned(),
         Raw::Unknown(word) => (*word).to_owned(),
-        Raw::Set(_) | Raw::OpenSet(_) => "a list".to_owned(),
+        Raw::Set(_) | Raw::OpenSet(..) => "a list".to_owned(),
         Raw::Map(_) => "an object".to_owned(),
     }
 }

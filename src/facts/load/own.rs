@@ -247,17 +247,23 @@ impl CellSeed<'_> {
     }
 
     fn elements(self, list: Vec<Tree>, mut open: bool) {
+        let mut native = None;
         let mut words: Vec<String> = Vec::with_capacity(list.len());
         for element in list {
             match element {
                 Tree::Text(word) => words.push(word),
                 Tree::Null => open = true,
-                Tree::Map(entries) if matches!(entries.as_slice(), [(key, _)] if key == "$unknown") => open = true,
+                Tree::Map(entries) if matches!(entries.as_slice(), [(key, _)] if key == "$unknown") => {
+                    open = true;
+                    if let Some((_, Tree::Text(word))) = entries.into_iter().next() {
+                        native = native.or(Some(word));
+                    }
+                }
                 _ => return self.refuse("an element that is no text"),
             }
         }
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        self.write(if open { Raw::OpenSet(&words) } else { Raw::Set(&words) });
+        self.write(if open { Raw::OpenSet(&words, native.as_deref()) } else { Raw::Set(&words) });
     }
 
     fn object(self, entries: Vec<(String, Tree)>) {

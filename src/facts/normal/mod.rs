@@ -175,6 +175,12 @@ impl Normal<'_> {
                     }
                     self.atom(of, Atom::Id(*member), field, out)?;
                 }
+                if let Some(Reason::Unmapped(word)) = open {
+                    let before = if members.is_empty() { "" } else { "," };
+                    write!(out, "{before}{{\"$unknown\":")?;
+                    write_text(out, word)?;
+                    out.write_all(b"}")?;
+                }
                 out.write_all(b"]")?;
                 out.write_all(behind.as_bytes())
             }
