@@ -12,7 +12,6 @@ use crate::typing::checker::Checker;
 use crate::typing::declarations::{Declarations, ParameterDeclaration};
 use crate::typing::literal::compare_scalars;
 use crate::typing::scope::Scope;
-use crate::typing::show::example_of;
 use crate::value::Scalar;
 
 /// The code of a name that nothing has; in a `--param` it is usually a value of the wrong type.
@@ -139,11 +138,6 @@ fn given_value(
     for mut diagnostic in found {
         diagnostic.labels.retain(|label| !is_loose(&label.place));
         if diagnostic.primary.as_ref().is_some_and(|label| is_loose(&label.place)) {
-            if diagnostic.code == Code("E0201")
-                && let Some(example) = example_of(checker.schema, &declared.ty)
-            {
-                diagnostic = diagnostic.help(format!("write a value such as `{example}`"));
-            }
             diagnostic = diagnostic.at_place(Place::File(format!("--param {name}={text}")), "");
             if diagnostic.code.0 == UNKNOWN_NAME {
                 diagnostic.help = Some(format!("`{}` is {asked}", declared.name));

@@ -17,5 +17,5 @@ pub mod nodes;
 pub mod phrase_match;
 pub mod scope;
 mod sentence;
-pub mod show;
+mod show;
 mod unknown_name;

@@ -47,7 +47,10 @@ impl Checker<'_> {
                         let names = self.names_of(row.entity);
                         error.help(format!("a bare name here is one of: {}", list_some(&names)))
                     }
-                    None => error.help("collections are called by their plural: `systems`, `runs`"),
+                    None => match expected.and_then(|ty| show::example_of(self.schema, ty)) {
+                        Some(example) => error.help(format!("write a value such as `{example}`")),
+                        None => error.help("collections are called by their plural: `systems`, `runs`"),
+                    },
                 },
             },
         };

@@ -56,7 +56,7 @@ pub fn explain_miss(
     let others = elsewhere.iter().flat_map(|v| v.phrases.iter().map(move |p| (*v, p)));
     let mut best: Option<(&Vocabulary, Alignment<'_, '_>)> = None;
     for (vocabulary, phrase) in others {
-        if let Some(found) = align(phrase, line, sources, fits)
+        if let Some(found) = align(phrase, line, sources, fits).filter(shares_a_word)
             && best.as_ref().is_none_or(|(_, known)| found.cost < known.cost)
         {
             best = Some((vocabulary, found));
@@ -98,10 +98,14 @@ fn nearest<'d, 'l>(
     fits: &mut Fits<'_>,
 ) -> Vec<Alignment<'d, 'l>> {
     let mut found: Vec<_> = candidates.filter_map(|phrase| align(phrase, line, sources, fits)).collect();
-    let shares_a_word = |a: &Alignment<'_, '_>| a.steps.iter().any(Step::is_known_word);
     found.retain(|a| a.cost <= LIMIT && shares_a_word(a));
     found.sort_by_key(|a| a.cost);
     found
+}
+
+/// Whether some word of the line is one of the phrase's, or nearly: else nothing says that the phrase is meant.
+fn shares_a_word(found: &Alignment<'_, '_>) -> bool {
+    found.steps.iter().any(Step::is_known_word)
 }
 
 /// The user's words on one line.
