@@ -162,6 +162,7 @@ impl Reader for Points<'_> {
         };
         let arns = [&point.backup_vault_arn, &point.recovery_point_arn, &point.resource_arn];
         let home = Home::of(&arns, &Cell::Absent, &self.context);
+        self.pages.home(&home.key(""));
         let fields = &self.point;
         let mut row = Row::begin(sink, fields.entity, record.offset);
         row.put(fields.id, Raw::Text(id));
