@@ -146,11 +146,7 @@ impl Pages {
 
     fn ending(&self) -> Ending {
         let within = self.homes.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
-        Ending {
-            next_page: self.next.clone(),
-            within: (!within.is_empty()).then_some(within),
-            ..Ending::default()
-        }
+        Ending { next_page: self.next.clone(), within: (!within.is_empty()).then_some(within), ..Ending::default() }
     }
 }
 
