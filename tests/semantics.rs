@@ -35,6 +35,7 @@ const TABLES: &[(&str, char, usize)] = &[
     ("rules", 'R', 5),
     ("identity", 'I', 1),
     ("identity", 'K', 1),
+    ("review", 'L', 5),
 ];
 
 #[derive(Deserialize)]

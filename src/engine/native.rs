@@ -82,6 +82,7 @@ pub fn read(loader: &mut Loader, files: &dyn Files, export: &Export<'_>, mut win
         name: export.format.name.to_string(),
         kinds,
         incomplete,
+        filter: ending.within,
         page: Page { next: ending.next_page, total: None, count: records },
         covers_from: export.settings.collected_at.zip(reaches).map(|(at, back)| Instant(at.0.saturating_sub(back))),
         ..Listing::default()

@@ -256,10 +256,10 @@ impl<'a> Walk<'_, 'a> {
             for node in &members.assumed {
                 self.assume(*node);
             }
-            let of = |row: &u32| members.rows.get(row).copied().unwrap_or(Truth::False);
+            let of = |row: &u32| members.rows.get(row).copied().unwrap_or(self.outside(group, *row));
             if members.unanswered { None } else { Some(rows.iter().map(of).collect()) }
         } else {
-            let mut found = vec![Truth::False; rows.len()];
+            let mut found: Vec<Truth> = rows.iter().map(|row| self.outside(group, *row)).collect();
             let extent = self.visit(group, &mut |_, row, truth| {
                 if let Some(slot) = rows.iter().position(|r| *r == row).and_then(|at| found.get_mut(at)) {
                     *slot = truth;
@@ -270,6 +270,24 @@ impl<'a> Walk<'_, 'a> {
         let Some(found) = found else { return Truth::Unknown };
         let first = found.first().copied().unwrap_or(Truth::Unknown);
         if unseen || found.iter().any(|truth| *truth != first) { Truth::Unknown } else { first }
+    }
+
+    /// What a row's membership is that a group does not hold. One that is only seen beside a listing may be any row that
+    /// the listing would hold: it is not among those that are asked, and nobody knows whether it should be.
+    fn outside(&self, group: NodeId, row: u32) -> Truth {
+        let Some(entity) = self.entity_of(group) else { return Truth::Unknown };
+        let unlisted = row >= self.session.population_rows(entity);
+        if unlisted && self.is_of_all(group) { Truth::Unknown } else { Truth::False }
+    }
+
+    /// Whether a group is taken from all rows of an entity, not from those that a row or a cell names.
+    fn is_of_all(&self, group: NodeId) -> bool {
+        match &self.session.plan.node(group).op {
+            Op::All(_) | Op::Joined { .. } => true,
+            Op::Where { group, .. } | Op::Recent { group, .. } => self.is_of_all(*group),
+            Op::Reduce(reduction) => self.is_of_all(reduction.group),
+            _ => false,
+        }
     }
 
     pub(super) fn has(&mut self, set: NodeId, how: HasHow, items: NodeId) -> Truth {

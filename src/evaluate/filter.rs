@@ -11,7 +11,7 @@ use super::value::Value;
 use super::walk::{Reading, Walk};
 use crate::facts::schema::{EntityId, FieldRef, Type};
 use crate::facts::table::{Bits, Column, Data};
-use crate::plan::{Comparison, Direction, NodeId, Op};
+use crate::plan::{Comparison, Depth, Direction, NodeId, Op};
 use crate::value::Truth;
 use crate::value::ratio::PERCENTS_IN_ONE;
 use std::sync::Arc;
@@ -115,6 +115,16 @@ impl<'a> Session<'a> {
                 self.evaluate_table(predicate, entity).map(Arc::new)
             })
             .as_ref()
+    }
+
+    /// The same, where the one row is the one bound at `depth`: a predicate over a group's elements that reads only the
+    /// subject says nothing of the elements' table.
+    pub fn filter_of(&self, predicate: NodeId, depth: Depth) -> Option<&Arc<Filter>> {
+        let depends = self.plan.node(predicate).depends;
+        if depends.trailing_zeros() != u32::from(depth) {
+            return None;
+        }
+        self.filter(predicate)
     }
 
     /// The value of a node that no row influences and that rests on nothing weak or assumed.

@@ -265,7 +265,7 @@ impl Session<'_> {
             .get(group.0 as usize)?
             .get_or_init(|| {
                 let (filter, from) = match &self.plan.node(group).op {
-                    Op::Where { predicate, .. } => (self.filter(*predicate)?.clone(), None),
+                    Op::Where { predicate, depth, .. } => (self.filter_of(*predicate, *depth)?.clone(), None),
                     Op::Recent { direction, span, .. } => {
                         let span = self.settled(*span)?;
                         let filter = self.recent_filter(group, *direction, &span)?;

@@ -130,6 +130,9 @@ pub struct Ending {
     pub incomplete: Option<String>,
     /// The token of the next page: incomplete unless that page is there too.
     pub next_page: Option<String>,
+    /// What its rows show the call to have been restricted to, such as account and region: listings that differ in it are
+    /// no pages of each other.
+    pub within: Option<String>,
     /// The kinds that it speaks of where that shows only in the text; `None`: those of the format. An incomplete
     /// export without any kind is an error unless its statement names them.
     pub kinds: Option<&'static [&'static str]>,

@@ -29,7 +29,7 @@ pub(in super::super) struct Tally {
 /// Counts the rows of a group.
 pub(in super::super) fn tally(walk: &mut Walk<'_, '_>, reduction: &Reduction) -> Tally {
     let (mut yes, mut no, mut open) = ([0_u64; 2], [0_u64; 2], [0_u64; 2]);
-    let filter = reduction.predicate.and_then(|predicate| walk.session.filter(predicate));
+    let filter = reduction.predicate.and_then(|predicate| walk.session.filter_of(predicate, reduction.depth));
     let extent = walk.visit(reduction.group, &mut |walk, row, truth| {
         let holds = match (filter, reduction.predicate) {
             (Some(filter), _) => filter.truth(row),

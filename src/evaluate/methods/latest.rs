@@ -5,6 +5,7 @@ use super::super::quantity::{End, Range};
 use super::super::value::{Candidates, Item, Limit, Value, Why};
 use super::super::walk::Walk;
 use super::{elements, entity};
+use crate::facts::schema::Type;
 use crate::plan::{Method, NodeId, Reduction};
 use crate::value::{Instant, Truth};
 use std::collections::BTreeMap;
@@ -78,8 +79,9 @@ struct Attempt {
     time: Range,
 }
 
-/// Visits, for each value of the key, the row with the latest time. A row whose key is not known stands for itself: it
-/// joins no other.
+/// Visits, for each value of the key, the row with the latest time. A row whose key is not known may have any: it
+/// displaces, and is displaced, wherever times allow. Only where the key is a time (attempts by their slot,
+/// `semantics.md` 5.1) it stands for itself: a run that names no slot is no attempt of another's.
 pub(in super::super) fn visit_latest_of_each<'s, 'a>(
     walk: &mut Walk<'s, 'a>,
     _node: NodeId,
@@ -98,10 +100,17 @@ pub(in super::super) fn visit_latest_of_each<'s, 'a>(
         let time = super::element(walk, reduction, entity, row).range().unwrap_or(Range::ANY);
         match item {
             Some(item) => groups.entry(item).or_default().push(Attempt { row, truth, time }),
-            None => alone.push((row, truth)),
+            None => alone.push(Attempt { row, truth, time }),
         }
     });
-    let mut found = alone;
+    let open = !alone.is_empty() && walk.is_open(&extent);
+    let by_slot = walk.session.plan.node(*key).ty == Type::Time;
+    let mut found = Vec::new();
+    for attempt in &alone {
+        let others = || alone.iter().chain(groups.values().flatten()).filter(|other| other.row != attempt.row);
+        let stands = by_slot || (!open && others().all(|o| o.time.high.order(attempt.time.low).is_lt()));
+        found.push((attempt.row, if stands { attempt.truth } else { Truth::Unknown }));
+    }
     let latest_known = groups
         .values()
         .filter_map(|attempts| attempts.iter().filter(|a| a.truth == Truth::True).map(|a| a.time.low).reduce(End::max))
@@ -118,7 +127,8 @@ pub(in super::super) fn visit_latest_of_each<'s, 'a>(
             if beaten {
                 continue;
             }
-            let first = others().all(|o| o.time.high.order(attempt.time.low).is_lt());
+            let mut rivals = others().chain(if by_slot { &[][..] } else { &alone });
+            let first = rivals.all(|o| o.time.high.order(attempt.time.low).is_lt());
             let truth = if first && !displaced { attempt.truth } else { Truth::Unknown };
             found.push((attempt.row, truth));
         }

@@ -172,6 +172,13 @@ struct Claim {
     origin: Origin,
 }
 
+impl Claim {
+    /// Exports that name no tool are not known to be of one source: what they say differently is a conflict, not news.
+    fn is_same_source(&self, other: &Claim) -> bool {
+        self.source.0.is_some() && self.source == other.source
+    }
+}
+
 fn claims(rows: &Rows, groups: &BTreeMap<u32, Vec<u32>>, with: &Context<'_>) -> FxHashMap<u32, Claim> {
     let mut claims = FxHashMap::default();
     for row in groups.values().flatten() {
@@ -201,11 +208,10 @@ fn unite(column: &Building, group: &[u32], claims: &FxHashMap<u32, Claim>) -> He
         return conflict(&known, claims);
     }
     // A range or an open set must allow what is known elsewhere, unless the same source took it back.
-    let sources: Vec<&(Option<String>, Option<String>)> =
-        known.iter().filter_map(|(row, _)| claims.get(row).map(|c| &c.source)).collect();
+    let sources: Vec<&Claim> = known.iter().filter_map(|(row, _)| claims.get(row)).collect();
     let doubts: Vec<(u32, &Held)> = latest(cells.iter().filter(|(_, h)| is_partly(h)), claims)
         .into_iter()
-        .filter(|(row, _)| claims.get(row).is_none_or(|c| !sources.contains(&&c.source)))
+        .filter(|(row, _)| claims.get(row).is_none_or(|c| !sources.iter().any(|known| known.is_same_source(c))))
         .filter(|(_, held)| !allows(held, first))
         .collect();
     if doubts.is_empty() {
@@ -228,7 +234,7 @@ fn latest<'h>(
     claims: &FxHashMap<u32, Claim>,
 ) -> Vec<(u32, &'h Held)> {
     let later = |row: &u32, other: &u32| match (claims.get(row), claims.get(other)) {
-        (Some(mine), Some(theirs)) => mine.source == theirs.source && theirs.collected > mine.collected,
+        (Some(mine), Some(theirs)) => mine.is_same_source(theirs) && theirs.collected > mine.collected,
         _ => false,
     };
     cells

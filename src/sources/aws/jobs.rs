@@ -133,6 +133,7 @@ impl Reader for Jobs<'_> {
         // A copy job and its plan are at home where they copy from.
         let arns = [&job.source_backup_vault_arn, &job.backup_vault_arn, &job.resource_arn, &job.recovery_point_arn];
         let home = Home::of(&arns, &job.account_id, &self.context);
+        self.pages.home(&home.key(""));
         let fields = &self.run;
         let mut row = Row::begin(sink, fields.entity, record.offset);
         row.put(fields.id, Raw::Text(&home.key(id)));

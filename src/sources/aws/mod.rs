@@ -125,6 +125,8 @@ fn lists(shape: &Shape, name: &str, member: &str) -> bool {
 #[derive(Debug, Default)]
 struct Pages {
     next: Option<String>,
+    /// Account and region of the records, or vault, each once.
+    homes: std::collections::BTreeSet<String>,
 }
 
 impl Pages {
@@ -135,8 +137,16 @@ impl Pages {
         }
     }
 
+    /// Notes where a record is from.
+    fn home(&mut self, home: &str) {
+        if !self.homes.contains(home) {
+            self.homes.insert(home.to_owned());
+        }
+    }
+
     fn ending(&self) -> Ending {
-        Ending { next_page: self.next.clone(), ..Ending::default() }
+        let within = self.homes.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+        Ending { next_page: self.next.clone(), within: (!within.is_empty()).then_some(within), ..Ending::default() }
     }
 }
 

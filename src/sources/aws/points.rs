@@ -162,11 +162,13 @@ impl Reader for Points<'_> {
         };
         let arns = [&point.backup_vault_arn, &point.recovery_point_arn, &point.resource_arn];
         let home = Home::of(&arns, &Cell::Absent, &self.context);
+        let vault = vault_key(&point.backup_vault_arn, &point.backup_vault_name, &home);
+        self.pages.home(vault.as_deref().unwrap_or_default());
         let fields = &self.point;
         let mut row = Row::begin(sink, fields.entity, record.offset);
         row.put(fields.id, Raw::Text(id));
         row.text(fields.system, system_name(&point.resource_arn).or(self.context.system));
-        row.text(fields.repository, vault_key(&point.backup_vault_arn, &point.backup_vault_name, &home).as_deref());
+        row.text(fields.repository, vault.as_deref());
         if let Some(plan) = point.created_by.as_ref().and_then(|p| p.backup_plan_id.text()) {
             row.put(fields.plan, Raw::Text(&home.key(&format!("plan/{plan}"))));
         }

@@ -113,6 +113,7 @@ impl Reader for Restores<'_> {
         };
         let arns = [&job.backup_vault_arn, &job.source_resource_arn, &job.recovery_point_arn];
         let home = Home::of(&arns, &job.account_id, &self.context);
+        self.pages.home(&home.key(""));
         let fields = &self.test;
         let mut row = Row::begin(sink, fields.entity, record.offset);
         row.put(fields.id, Raw::Text(&home.key(id)));

@@ -83,6 +83,7 @@ impl Reader for Vaults<'_> {
     fn record(&mut self, record: Record<'_>, sink: &mut dyn RowSink) -> Result<(), Refusal> {
         let vault: Vault<'_> = message::parse(record.text)?;
         let home = Home::of(&[&vault.backup_vault_arn], &Cell::Absent, &self.context);
+        self.pages.home(&home.key(""));
         let Some(key) = vault_key(&vault.backup_vault_arn, &vault.backup_vault_name, &home) else {
             return Err(Refusal { reason: "a vault without a name".to_owned() });
         };
