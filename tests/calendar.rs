@@ -1,6 +1,8 @@
 //! Zones, calendar buckets and calendar arithmetic against a second implementation: Python's zoneinfo wrote the table
 //! (`tests/calendar/generate.py`).
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 use backproof::value::calendar::{BucketId, Calendar, bucket_name};
 use backproof::value::instant::write_local;
 use backproof::value::period::{add, subtract};

@@ -1,6 +1,8 @@
 //! The same policies, facts, parameters and as-of instant give the same bytes: whatever the number of threads, the day of
 //! the run, the order of rows and files.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 #[path = "common/program.rs"]
 mod program;
 

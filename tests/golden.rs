@@ -4,6 +4,8 @@
 //! `case.yaml` names the command lines; without it the one line of [`DEFAULT`] is run. Clock, terminal and working
 //! directory are injected, so nothing is filtered.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 use backproof::app::{Terminal, World, run};
 use backproof::value::Instant;
 use serde::Deserialize;

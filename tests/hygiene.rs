@@ -1,6 +1,8 @@
 //! Text from outside cannot drive a terminal, turn the reading direction, break a line or forge markup: facts and policies
 //! full of control characters, looked at through every report for people.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 #[path = "common/program.rs"]
 mod program;
 

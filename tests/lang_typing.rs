@@ -1,6 +1,8 @@
 //! Typing and lowering from outside: every mistake of `tests/lang/typing/errors` is found where its annotation says, and
 //! nothing else; the plans of `tests/lang/typing/good` are as their listings show.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 #[path = "common/annotations.rs"]
 mod annotations;
 

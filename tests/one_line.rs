@@ -1,5 +1,7 @@
 //! Exports of one long line: read like any other, and what is shown of them costs no more than on short lines.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 use backproof::base::SourceMap;
 use backproof::codec::bytes::Files;
 use backproof::engine::check::{Request, check};

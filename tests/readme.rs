@@ -1,6 +1,8 @@
 //! The README shows what the program really prints: its picture is part of the example estate's report, its policies
 //! compile, its table of exit codes is the program's.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use backproof::app::{Terminal, World, run};
 use backproof::outcome::Exit;
 use backproof::value::Instant;

@@ -1,6 +1,8 @@
 //! Holds the house in order: layers import downwards only, files stay small and begin with what they do, registries are
 //! sorted and complete, every code is explained and occurs in a test.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
