@@ -6,30 +6,41 @@ use crate::base::codes::Code;
 use crate::plan::{NodeId, Op};
 use crate::typing::literal::compare_scalars;
 use crate::value::Scalar;
+use std::collections::BTreeSet;
 
 pub(super) const LINT: Lint = Lint { name: "default_satisfies", code: "W0201", run };
 
 fn run(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let requirements = context.plan.rules.iter().flat_map(|rule| &rule.requirements);
     for requirement in requirements {
-        look(context, requirement.claim, Wanted::True, found);
+        look(context, requirement.claim, Wanted::True, &mut BTreeSet::new(), found);
     }
 }
 
 /// What a part of the requirement has to be for it to hold.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Wanted {
     True,
     False,
 }
 
-fn look(context: &Context<'_>, id: NodeId, wanted: Wanted, found: &mut Vec<Diagnostic>) {
+/// `seen`: values are shared, and each is looked at once.
+fn look(
+    context: &Context<'_>,
+    id: NodeId,
+    wanted: Wanted,
+    seen: &mut BTreeSet<(NodeId, Wanted)>,
+    found: &mut Vec<Diagnostic>,
+) {
+    if !seen.insert((id, wanted)) {
+        return;
+    }
     let node = context.plan.node(id);
     match &node.op {
-        Op::And(parts) | Op::Or(parts) => parts.iter().for_each(|part| look(context, *part, wanted, found)),
+        Op::And(parts) | Op::Or(parts) => parts.iter().for_each(|part| look(context, *part, wanted, seen, found)),
         Op::Not(of) => {
             let other = if wanted == Wanted::True { Wanted::False } else { Wanted::True };
-            look(context, *of, other, found);
+            look(context, *of, other, seen, found);
         }
         Op::Else { default, .. } => {
             let satisfied = match &context.plan.node(*default).op {

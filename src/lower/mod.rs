@@ -21,6 +21,7 @@ use crate::lint;
 use crate::plan::{Op, Plan, PolicyInfo, Rule};
 use crate::typing::checker::Checker;
 use crate::typing::declarations::Declarations;
+use crate::typing::nodes::LEVEL_LIMIT;
 use crate::typing::scope::{Role, RowInScope, Scope};
 use globset::GlobBuilder;
 use std::sync::Arc;
@@ -71,6 +72,16 @@ pub fn compile(
     }
     let selection = settings.rule_glob.as_deref().and_then(|glob| select(&mut rules, glob));
     rules.sort_by(|a, b| a.name.cmp(&b.name));
+    if let Some(span) = checker.nodes.too_deep() {
+        checker.report(
+            Diagnostic::error(
+                Code("E0122"),
+                format!("this rests on more than {LEVEL_LIMIT} values, one within the other"),
+            )
+            .at(span, "too deep")
+            .help("name fewer values one by the other"),
+        );
+    }
     let mut diagnostics = checker.take_found();
     // What is said beside errors would often only follow from them.
     let whole = declarations.broken.is_empty() && !diagnostics.iter().any(Diagnostic::is_error);

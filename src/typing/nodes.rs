@@ -9,10 +9,16 @@ use rustc_hash::FxHashMap;
 /// Which zone and day start cut the calendar: the first policy that has them. `None` where no calendar is asked.
 pub type Calendar = Option<usize>;
 
+/// How many nodes may stand above each other: values are evaluated one within the other, on the stack of a thread.
+pub const LEVEL_LIMIT: usize = 400;
+
 /// The nodes so far; operands stand before what uses them.
 #[derive(Debug, Default)]
 pub struct Nodes {
     list: Vec<Node>,
+    /// How many nodes stand above each other in each, itself included.
+    levels: Vec<usize>,
+    too_deep: Option<Span>,
     known: FxHashMap<String, NodeId>,
 }
 
@@ -25,6 +31,12 @@ impl Nodes {
             return *id;
         }
         let node = Node { depends: self.depends_of(&op), may_assume: self.may_assume(&op), op, ty, span };
+        let below = node.op.operands().into_iter().filter_map(|id| self.levels.get(id.0 as usize)).max();
+        let level = below.copied().unwrap_or(0) + 1;
+        if level > LEVEL_LIMIT {
+            self.too_deep.get_or_insert(span);
+        }
+        self.levels.push(level);
         let id = NodeId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
         self.list.push(node);
         self.known.insert(key, id);
@@ -39,6 +51,11 @@ impl Nodes {
     /// The type of a node.
     pub fn ty(&self, id: NodeId) -> &Type {
         &self.get(id).ty
+    }
+
+    /// Where a value first rests on more than [`LEVEL_LIMIT`] others, one within the other.
+    pub fn too_deep(&self) -> Option<Span> {
+        self.too_deep
     }
 
     /// All nodes.

@@ -254,7 +254,8 @@ Write:
         code: Code("E0122"),
         title: "nested too deeply",
         text: "Brackets are nested at most 64 deep, and an expression is at most 256 levels deep with its chains of `+ - * /`, `else`,
-`not` and dots. Chains of `and` and `or` may have any length.
+`not` and dots. Chains of `and` and `or` may have any length. Values that name each other by `let` rest on each other at
+most 400 deep.
 
 Name parts of the expression with `let` and use the names.",
     },
