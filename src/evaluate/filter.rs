@@ -41,6 +41,12 @@ impl Filter {
         self.possible.as_ref().unwrap_or(&self.sure)
     }
 
+    /// For 64 rows, from row `64 * place` on: of which it surely holds, of which it may.
+    pub fn words(&self, place: usize) -> (u64, u64) {
+        let word = |bits: &Bits| bits.words.get(place).copied().unwrap_or(0);
+        (word(&self.sure), word(self.possible()))
+    }
+
     /// Both.
     pub fn and(&self, other: &Filter) -> Filter {
         self.combine(other, |a, b| a & b)
@@ -226,8 +232,39 @@ impl<'a> Session<'a> {
                 }),
                 _ => Filter::of(rows, slow),
             },
-            None => Filter::of(rows, slow),
+            None => self.by_lanes(node, entity, rows, &mut slow),
         })
+    }
+
+    /// By the numbers of the rows, or once for each row that they lead to; else row by row.
+    fn by_lanes(
+        &self,
+        node: NodeId,
+        entity: EntityId,
+        rows: u32,
+        slow: &mut dyn FnMut(u32) -> Truth,
+    ) -> Filter {
+        if let Some((operator, left, right)) = self.lanes(node, entity) {
+            return Filter::of(rows, |row| match (left.at(row), right.at(row)) {
+                (Some(a), Some(b)) => compared(operator, a, b).into(),
+                _ => slow(row),
+            });
+        }
+        let relation = self.only_through(node, entity);
+        if let Some((relation, lane)) = relation.and_then(|relation| Some((relation, self.relation_lane(relation)?)))
+            && let Type::Row(target) = self.plan.schema.field(relation).ty
+        {
+            let mut known: Vec<Option<Truth>> = vec![None; self.facts.table(target).rows as usize];
+            return Filter::of(rows, |row| {
+                let owner = lane.at(row).and_then(|owner| known.get_mut(usize::try_from(owner).ok()?));
+                match owner {
+                    Some(Some(truth)) => *truth,
+                    Some(unset) => *unset.insert(slow(row)),
+                    None => slow(row),
+                }
+            });
+        }
+        Filter::of(rows, slow)
     }
 
     /// A test of one column's known cells by whole numbers.
@@ -326,6 +363,17 @@ fn loop_cells<T>(
             _ => slow(row),
         }
     })
+}
+
+fn compared(operator: Comparison, a: i64, b: i64) -> bool {
+    match operator {
+        Comparison::Is => a == b,
+        Comparison::IsNot => a != b,
+        Comparison::Less => a < b,
+        Comparison::AtMost => a <= b,
+        Comparison::More => a > b,
+        Comparison::AtLeast => a >= b,
+    }
 }
 
 fn mirrored(operator: Comparison) -> Comparison {

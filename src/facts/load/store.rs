@@ -7,6 +7,7 @@ use super::cell::{Fault, Notation, Writing, write};
 use super::column::{Building, DIRECT, Shape};
 use super::problem::{Problem, Problems, of_cell};
 use super::projection::Projection;
+use super::quick::Quick;
 use crate::base::Severity;
 use crate::codec::locate::Spot;
 use crate::facts::rows::Raw;
@@ -53,6 +54,7 @@ pub(super) struct Rows {
     /// Entities whose rows may stand within these, at any depth, and how many rows they had when the open row began.
     nested: Vec<(EntityId, u32)>,
     open: bool,
+    pub(super) quick: Quick,
 }
 
 impl Rows {
@@ -82,6 +84,8 @@ impl Rows {
             }
         }
         rows.follow = vec![0; rows.slots.len() + 1];
+        let shapes: Vec<Option<Shape>> = rows.columns.iter().map(|c| c.as_ref().map(|c| c.shape)).collect();
+        rows.quick = Quick::new(&shapes, &rows.required, rows.key);
         rows.nested = nested.into_iter().map(|inner| (inner, 0)).collect();
         rows
     }
@@ -321,6 +325,27 @@ impl Store {
             }
         }
         true
+    }
+
+    /// Ends the open row of a file without qualifier, read by `quick`; `None` where a mistake is to be reported: the row
+    /// is then still open.
+    pub(super) fn end_quick(&mut self, entity: EntityId) -> Option<()> {
+        let table = self.tables.get_mut(entity.0 as usize)?;
+        let mut missing = table.quick.missing()?;
+        while missing != 0 {
+            if let Some(Some(column)) = table.columns.get_mut(missing.trailing_zeros() as usize) {
+                column.push_absent();
+            }
+            missing &= missing - 1;
+        }
+        if let (Some(identity), Some(key)) = (&mut table.identity, table.key) {
+            let Some(Some(column)) = table.columns.get(key.0 as usize) else { return None };
+            identity.push(column.id(table.rows)?);
+        }
+        table.rows += 1;
+        table.open = false;
+        self.file_rows += 1;
+        Some(())
     }
 
     fn missing(&mut self, entity: EntityId, field: FieldId, offset: u64) {
