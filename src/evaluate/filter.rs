@@ -176,7 +176,7 @@ impl<'a> Session<'a> {
     }
 
     /// Whether the walk would touch nothing but cells of fresh rows and settled values.
-    fn is_rowwise(&self, node: NodeId) -> bool {
+    pub(super) fn is_rowwise(&self, node: NodeId) -> bool {
         let plan = self.plan.node(node);
         if plan.depends == 0 {
             return !matches!(plan.ty, Type::Rows(_))
@@ -244,20 +244,21 @@ impl<'a> Session<'a> {
         rows: u32,
         slow: &mut dyn FnMut(u32) -> Truth,
     ) -> Filter {
-        if let Some((operator, left, right)) = self.lanes(node, entity) {
-            return Filter::of(rows, |row| match (left.at(row), right.at(row)) {
-                (Some(a), Some(b)) => compared(operator, a, b).into(),
-                _ => slow(row),
+        if let Some(lanes) = self.lanes(node) {
+            let mut scope = vec![u32::MAX; self.plan.node(node).depends.trailing_zeros() as usize + 1];
+            return Filter::of(rows, |row| {
+                if let Some(last) = scope.last_mut() {
+                    *last = row;
+                }
+                lanes.truth(&scope).unwrap_or_else(|| slow(row))
             });
         }
-        let relation = self.only_through(node, entity);
-        if let Some((relation, lane)) = relation.and_then(|relation| Some((relation, self.relation_lane(relation)?)))
+        if let Some(relation) = self.only_through(node, entity)
             && let Type::Row(target) = self.plan.schema.field(relation).ty
         {
             let mut known: Vec<Option<Truth>> = vec![None; self.facts.table(target).rows as usize];
             return Filter::of(rows, |row| {
-                let owner = lane.at(row).and_then(|owner| known.get_mut(usize::try_from(owner).ok()?));
-                match owner {
+                match self.owner(relation, row).and_then(|owner| known.get_mut(owner as usize)) {
                     Some(Some(truth)) => *truth,
                     Some(unset) => *unset.insert(slow(row)),
                     None => slow(row),
@@ -363,17 +364,6 @@ fn loop_cells<T>(
             _ => slow(row),
         }
     })
-}
-
-fn compared(operator: Comparison, a: i64, b: i64) -> bool {
-    match operator {
-        Comparison::Is => a == b,
-        Comparison::IsNot => a != b,
-        Comparison::Less => a < b,
-        Comparison::AtMost => a <= b,
-        Comparison::More => a > b,
-        Comparison::AtLeast => a >= b,
-    }
 }
 
 fn mirrored(operator: Comparison) -> Comparison {

@@ -1,15 +1,15 @@
-//! Plain numbers of every row of a table, without a walk: known cells of the row and of the row that a relation leads to,
-//! entries of a parameter by an enumeration, their sums and differences.
+//! Plain numbers without a walk: known cells of the rows in scope and of those that a relation leads to, entries of a
+//! parameter by an enumeration, their sums and differences.
 //!
-//! Invariant: where a lane gives a number of a row, the walk gives the same, exactly; where it gives none (a cell that is
-//! not known, `never`, anything beyond 64 bits), the walk answers.
+//! Invariant: where a lane gives a number, the walk gives the same, exactly, and leaves no mark; where it gives none (a
+//! cell that is not known, `never`, anything beyond 64 bits), the walk answers.
 
-use super::session::Session;
+use super::session::{Batch, Session};
 use super::value::Value;
 use crate::facts::schema::{EntityId, FieldRef, Type};
 use crate::facts::table::{Column, Data};
-use crate::plan::{Arithmetic, Comparison, NodeId, Op};
-use crate::value::Scalar;
+use crate::plan::{Arithmetic, Comparison, Depth, NodeId, Op};
+use crate::value::{Scalar, Truth};
 
 /// What numbers of a lane count; only numbers of one kind are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,13 +21,39 @@ enum Kind {
     Text,
 }
 
+/// A comparison of two lanes.
+#[derive(Debug)]
+pub(super) struct Lanes<'a> {
+    operator: Comparison,
+    left: Lane<'a>,
+    right: Lane<'a>,
+}
+
+impl Lanes<'_> {
+    /// Whether it holds of the rows in scope, by depth.
+    pub fn truth(&self, rows: &[u32]) -> Option<Truth> {
+        let order = self.left.of(rows)?.cmp(&self.right.of(rows)?);
+        let holds = match self.operator {
+            Comparison::Is => order.is_eq(),
+            Comparison::IsNot => order.is_ne(),
+            Comparison::Less => order.is_lt(),
+            Comparison::AtMost => order.is_le(),
+            Comparison::More => order.is_gt(),
+            Comparison::AtLeast => order.is_ge(),
+        };
+        Some(holds.into())
+    }
+}
+
 /// A number for each row, or none.
+#[derive(Debug)]
 pub(super) enum Lane<'a> {
     Constant(i64),
-    Numbers(&'a Column, &'a [i64]),
-    Ids(&'a Column, &'a [u32]),
-    /// Of the row that the first leads to, the second.
-    Through(Box<Lane<'a>>, Box<Lane<'a>>),
+    /// The row in scope at a depth.
+    Row(Depth),
+    /// Of a row, a cell.
+    Numbers(Box<Lane<'a>>, &'a Column, &'a [i64]),
+    Ids(Box<Lane<'a>>, &'a Column, &'a [u32]),
     /// By member.
     Entry(Box<Lane<'a>>, Vec<Option<i64>>),
     Sum(Box<Lane<'a>>, Box<Lane<'a>>),
@@ -35,18 +61,22 @@ pub(super) enum Lane<'a> {
 }
 
 impl Lane<'_> {
-    /// The number at a row.
-    pub fn at(&self, row: u32) -> Option<i64> {
-        let known = |column: &Column| column.exact || column.known.get(row);
+    /// The number for these rows, by depth.
+    fn of(&self, rows: &[u32]) -> Option<i64> {
+        let known = |row: i64, column: &Column| {
+            let row = u32::try_from(row).ok()?;
+            (column.exact || column.known.get(row)).then_some(row as usize)
+        };
         match self {
             Lane::Constant(value) => Some(*value),
-            Lane::Numbers(column, values) if known(column) => values.get(row as usize).copied().filter(is_plain),
-            Lane::Ids(column, values) if known(column) => values.get(row as usize).map(|id| i64::from(*id)),
-            Lane::Numbers(..) | Lane::Ids(..) => None,
-            Lane::Through(relation, of) => of.at(u32::try_from(relation.at(row)?).ok()?),
-            Lane::Entry(key, entries) => *entries.get(usize::try_from(key.at(row)?).ok()?)?,
-            Lane::Sum(a, b) => a.at(row)?.checked_add(b.at(row)?).filter(is_plain),
-            Lane::Difference(a, b) => a.at(row)?.checked_sub(b.at(row)?).filter(is_plain),
+            Lane::Row(depth) => rows.get(usize::from(*depth)).map(|row| i64::from(*row)),
+            Lane::Numbers(row, column, values) => {
+                values.get(known(row.of(rows)?, column)?).copied().filter(is_plain)
+            }
+            Lane::Ids(row, column, ids) => ids.get(known(row.of(rows)?, column)?).map(|id| i64::from(*id)),
+            Lane::Entry(key, entries) => *entries.get(usize::try_from(key.of(rows)?).ok()?)?,
+            Lane::Sum(a, b) => a.of(rows)?.checked_add(b.of(rows)?).filter(is_plain),
+            Lane::Difference(a, b) => a.of(rows)?.checked_sub(b.of(rows)?).filter(is_plain),
         }
     }
 }
@@ -68,18 +98,27 @@ fn kind(ty: &Type) -> Option<Kind> {
 }
 
 impl<'a> Session<'a> {
-    /// Both sides of a comparison over the rows of `entity`.
-    pub fn lanes(&self, comparison: NodeId, entity: EntityId) -> Option<(Comparison, Lane<'a>, Lane<'a>)> {
-        let Op::Compare { operator, left, right } = &self.plan.node(comparison).op else { return None };
-        let kinds = (kind(&self.plan.node(*left).ty)?, kind(&self.plan.node(*right).ty)?);
-        let is_text = kinds.0 == Kind::Text;
-        if kinds.0 != kinds.1 || (is_text && !matches!(operator, Comparison::Is | Comparison::IsNot)) {
-            return None;
-        }
-        Some((*operator, self.lane(*left, entity)?, self.lane(*right, entity)?))
+    /// A comparison by numbers alone; `None` where it is more.
+    pub fn lanes(&self, comparison: NodeId) -> Option<&Lanes<'a>> {
+        self.lanes
+            .get(comparison.0 as usize)?
+            .get_or_init(|| {
+                let Op::Compare { operator, left, right } = &self.plan.node(comparison).op else { return None };
+                let kinds = (kind(&self.plan.node(*left).ty)?, kind(&self.plan.node(*right).ty)?);
+                let same = matches!(operator, Comparison::Is | Comparison::IsNot);
+                if self.batch != Batch::Tables
+                    || kinds.0 != kinds.1
+                    || (kinds.0 == Kind::Text && !same)
+                    || !self.is_rowwise(comparison)
+                {
+                    return None;
+                }
+                Some(Lanes { operator: *operator, left: self.lane(*left)?, right: self.lane(*right)? })
+            })
+            .as_ref()
     }
 
-    fn lane(&self, node: NodeId, entity: EntityId) -> Option<Lane<'a>> {
+    fn lane(&self, node: NodeId) -> Option<Lane<'a>> {
         let plan = self.plan.node(node);
         if plan.depends == 0 {
             return match self.settled(node)? {
@@ -90,12 +129,12 @@ impl<'a> Session<'a> {
         match &plan.op {
             Op::Field { row, field } => {
                 kind(&plan.ty)?;
-                self.cells(*row, *field, entity)
+                self.cells(*row, *field)
             }
             Op::Entry { map, key } => {
                 let of = self.plan.node(*key);
                 let Op::Field { row, field } = &of.op else { return None };
-                Some(Lane::Entry(Box::new(self.cells(*row, *field, entity)?), self.entries(*map, &of.ty)?))
+                Some(Lane::Entry(Box::new(self.cells(*row, *field)?), self.entries(*map, &of.ty)?))
             }
             Op::Arithmetic { operator, left, right } => {
                 let kind_of = |node: NodeId| kind(&self.plan.node(node).ty);
@@ -115,28 +154,28 @@ impl<'a> Session<'a> {
                 if !exact {
                     return None;
                 }
-                let (left, right) = (Box::new(self.lane(*left, entity)?), Box::new(self.lane(*right, entity)?));
+                let (left, right) = (Box::new(self.lane(*left)?), Box::new(self.lane(*right)?));
                 Some(if adds { Lane::Sum(left, right) } else { Lane::Difference(left, right) })
             }
             _ => None,
         }
     }
 
-    /// The cells of a field of the row itself, or of the row that it leads to.
-    fn cells(&self, row: NodeId, field: FieldRef, entity: EntityId) -> Option<Lane<'a>> {
-        let column: &'a Column = self.facts.table(field.entity).columns.get(field.field.0 as usize)?.as_ref()?;
-        let lane = match &column.data {
-            Data::Int(values) => Lane::Numbers(column, values),
-            Data::Id(values) => Lane::Ids(column, values),
+    /// The cells of a field of a row in scope, or of one that it leads to.
+    fn cells(&self, row: NodeId, field: FieldRef) -> Option<Lane<'a>> {
+        let of = self.plan.node(row);
+        if of.ty != Type::Row(field.entity) {
+            return None;
+        }
+        let row = Box::new(match &of.op {
+            Op::Row(depth) => Lane::Row(*depth),
+            Op::Field { row, field } => self.cells(*row, *field)?,
             _ => return None,
-        };
-        match &self.plan.node(row).op {
-            Op::Row(_) => (field.entity == entity).then_some(lane),
-            Op::Field { row, field: relation } if matches!(self.plan.node(*row).op, Op::Row(_)) => {
-                let leads = self.plan.schema.field(*relation).ty == Type::Row(field.entity);
-                let relation = self.cells(*row, *relation, entity)?;
-                leads.then(|| Lane::Through(Box::new(relation), Box::new(lane)))
-            }
+        });
+        let column: &'a Column = self.facts.table(field.entity).columns.get(field.field.0 as usize)?.as_ref()?;
+        match &column.data {
+            Data::Int(values) => Some(Lane::Numbers(row, column, values)),
+            Data::Id(ids) => Some(Lane::Ids(row, column, ids)),
             _ => None,
         }
     }
@@ -178,11 +217,11 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The rows that a relation of the rows of `entity` leads to.
-    pub fn relation_lane(&self, relation: FieldRef) -> Option<Lane<'a>> {
-        let column: &'a Column = self.facts.table(relation.entity).columns.get(relation.field.0 as usize)?.as_ref()?;
+    /// By row of `entity`, the row that a relation leads to where that is known.
+    pub fn owner(&self, relation: FieldRef, row: u32) -> Option<u32> {
+        let column = self.facts.table(relation.entity).columns.get(relation.field.0 as usize)?.as_ref()?;
         match &column.data {
-            Data::Id(values) => Some(Lane::Ids(column, values)),
+            Data::Id(owners) if column.exact || column.known.get(row) => owners.get(row as usize).copied(),
             _ => None,
         }
     }
