@@ -237,13 +237,7 @@ impl<'a> Session<'a> {
     }
 
     /// By the numbers of the rows, or once for each row that they lead to; else row by row.
-    fn by_lanes(
-        &self,
-        node: NodeId,
-        entity: EntityId,
-        rows: u32,
-        slow: &mut dyn FnMut(u32) -> Truth,
-    ) -> Filter {
+    fn by_lanes(&self, node: NodeId, entity: EntityId, rows: u32, slow: &mut dyn FnMut(u32) -> Truth) -> Filter {
         if let Some(lanes) = self.lanes(node) {
             let mut scope = vec![u32::MAX; self.plan.node(node).depends.trailing_zeros() as usize + 1];
             return Filter::of(rows, |row| {

@@ -70,9 +70,7 @@ impl Lane<'_> {
         match self {
             Lane::Constant(value) => Some(*value),
             Lane::Row(depth) => rows.get(usize::from(*depth)).map(|row| i64::from(*row)),
-            Lane::Numbers(row, column, values) => {
-                values.get(known(row.of(rows)?, column)?).copied().filter(is_plain)
-            }
+            Lane::Numbers(row, column, values) => values.get(known(row.of(rows)?, column)?).copied().filter(is_plain),
             Lane::Ids(row, column, ids) => ids.get(known(row.of(rows)?, column)?).map(|id| i64::from(*id)),
             Lane::Entry(key, entries) => *entries.get(usize::try_from(key.of(rows)?).ok()?)?,
             Lane::Sum(a, b) => a.of(rows)?.checked_add(b.of(rows)?).filter(is_plain),

@@ -171,7 +171,7 @@ impl<'t> Cursor<'t> {
 
 /// Reads the fields of a row up to its end and that of the text; `false` where the other reader has to, nothing then done.
 pub(super) fn row(store: &mut Store, entity: EntityId, at: At, cursor: &mut Cursor<'_>) -> bool {
-    if !store.table(entity).quick.is_worth_trying() || store.qualifier.is_some() {
+    if !store.table(entity).quick.is_worth_trying() {
         return false;
     }
     let row = store.table(entity).rows;
@@ -193,13 +193,14 @@ fn fields(store: &mut Store, entity: EntityId, at: At, cursor: &mut Cursor<'_>) 
         store.schema.entity(entity).parent.map(|parent| parent.field)
     });
     let mut seen = parent.map_or(0, bit);
+    let mut filled = seen;
     let mut before = store.table(entity).slots.len();
     let mut first = !at.has_kind;
     loop {
         match cursor.peek()? {
             b'}' => {
                 cursor.at += 1;
-                store.table_mut(entity).quick.seen = seen;
+                store.table_mut(entity).quick.filled = filled;
                 return Some(());
             }
             b',' if !first => {
@@ -231,9 +232,18 @@ fn fields(store: &mut Store, entity: EntityId, at: At, cursor: &mut Cursor<'_>) 
             Use::Unread => cursor.skip(0)?,
             Use::Nested(child) => {
                 let inside = At { parent: Some(row), depth: at.depth + 2, has_kind: false, ..at };
-                nested(store, child, inside, cursor)?;
+                if cursor.peek()? == b'n' {
+                    cursor.pass_word("null")?;
+                } else {
+                    store.states_list(entity, field);
+                    filled |= bit(field);
+                    nested(store, child, inside, cursor)?;
+                }
             }
-            Use::Column(unit) => cell(store, entity, field, unit, cursor)?,
+            Use::Column(unit) => {
+                cell(store, entity, field, unit, cursor)?;
+                filled |= bit(field);
+            }
         }
     }
 }
@@ -243,9 +253,6 @@ fn bit(field: FieldId) -> u64 {
 }
 
 fn nested(store: &mut Store, child: EntityId, at: At, cursor: &mut Cursor<'_>) -> Option<()> {
-    if cursor.peek()? == b'n' {
-        return cursor.pass_word("null");
-    }
     if !store.table(child).quick.is_possible() {
         return None;
     }
@@ -256,13 +263,7 @@ fn nested(store: &mut Store, child: EntityId, at: At, cursor: &mut Cursor<'_>) -
     })
 }
 
-fn cell(
-    store: &mut Store,
-    entity: EntityId,
-    field: FieldId,
-    unit: Option<i64>,
-    cursor: &mut Cursor<'_>,
-) -> Option<()> {
+fn cell(store: &mut Store, entity: EntityId, field: FieldId, unit: Option<i64>, cursor: &mut Cursor<'_>) -> Option<()> {
     if cursor.peek()? != b'[' {
         let raw = cursor.plain()?;
         if matches!(raw, Raw::Absent | Raw::Text("")) && store.table(entity).quick.must(bit(field)) {
@@ -288,8 +289,8 @@ pub(super) struct Quick {
     /// Those that every row must have; the key is one.
     must: u64,
     possible: bool,
-    /// Fields of the row read last.
-    seen: u64,
+    /// Fields of the row read last that have their cell.
+    filled: u64,
     hits: u32,
     misses: u32,
 }
@@ -297,7 +298,9 @@ pub(super) struct Quick {
 impl Quick {
     /// For fields with these shapes, `None` for those not read; `required` by field; `key` the one that is the key.
     pub(super) fn new(shapes: &[Option<Shape>], required: &[bool], key: Option<FieldId>) -> Quick {
-        let bits = |wanted: &dyn Fn(usize) -> bool| (0..shapes.len().min(64)).filter(|i| wanted(*i)).fold(0, |m, i| m | 1 << i);
+        let bits = |wanted: &dyn Fn(usize) -> bool| {
+            (0..shapes.len().min(64)).filter(|i| wanted(*i)).fold(0, |m, i| m | 1 << i)
+        };
         let key_shape = key.map(|key| shapes.get(usize::from(key.0)).copied().flatten());
         let wanted = bits(&|i| shapes.get(i).is_some_and(Option::is_some));
         Quick {
@@ -328,7 +331,7 @@ impl Quick {
 
     /// The fields that the row read last lacks; `None` where it must have one of them.
     pub(super) fn missing(&self) -> Option<u64> {
-        let missing = self.wanted & !self.seen;
+        let missing = self.wanted & !self.filled;
         (missing & self.must == 0).then_some(missing)
     }
 }

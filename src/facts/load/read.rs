@@ -2,8 +2,8 @@
 //! and the next one read.
 
 use super::column::Shape;
-use super::quick::{self, Cursor};
 use super::own::{At, CellSeed, FindKind, KIND, KindSeed, RowSeed};
+use super::quick::{self, Cursor};
 use super::store::{Store, Use};
 use super::tree::Skip;
 use super::words::{Target, Words};
@@ -98,12 +98,12 @@ impl<'l> Reader<'l> {
     fn quick(&mut self, at: At, text: &str) -> bool {
         let Some(mut cursor) = Cursor::new(text) else { return false };
         match self.current {
-            Some(Target::Entity(entity)) => {
-                cursor.open().is_some() && quick::row(self.store, entity, at, &mut cursor)
-            }
+            Some(Target::Entity(entity)) => cursor.open().is_some() && quick::row(self.store, entity, at, &mut cursor),
             Some(_) => false,
             None => {
-                let Some(Target::Entity(entity)) = cursor.kind().map(|word| self.words.find(word)) else { return false };
+                let Some(Target::Entity(entity)) = cursor.kind().map(|word| self.words.find(word)) else {
+                    return false;
+                };
                 let read = quick::row(self.store, entity, At { has_kind: true, ..at }, &mut cursor);
                 if read {
                     self.lists(entity);

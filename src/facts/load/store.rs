@@ -12,7 +12,7 @@ use crate::base::Severity;
 use crate::codec::locate::Spot;
 use crate::facts::rows::Raw;
 use crate::facts::schema::{EntityId, FieldId, FieldRef, Schema, Type};
-use crate::facts::table::Texts;
+use crate::facts::table::{Data, Texts};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -83,6 +83,11 @@ impl Rows {
                 rows.slot(&read_as.name, field, reading(read_as.unit));
             }
         }
+        if let Some(key) = rows.key
+            && let Some(Some(column)) = rows.columns.get_mut(key.0 as usize)
+        {
+            column.own_texts = projection.has_own_keys(entity);
+        }
         rows.follow = vec![0; rows.slots.len() + 1];
         let shapes: Vec<Option<Shape>> = rows.columns.iter().map(|c| c.as_ref().map(|c| c.shape)).collect();
         rows.quick = Quick::new(&shapes, &rows.required, rows.key);
@@ -99,6 +104,17 @@ impl Rows {
     /// The slot of a name.
     pub(super) fn slot_named(&self, name: &str) -> Option<u16> {
         self.by_name.get(name).copied()
+    }
+
+    /// Gives equal keys one id, where they were not looked up while they were read.
+    pub(super) fn unite_keys(&mut self, texts: &Texts) {
+        let Some(Some(column)) = self.key.and_then(|key| self.columns.get_mut(key.0 as usize)) else { return };
+        if !column.own_texts {
+            return;
+        }
+        if let Data::Id(ids) = &mut column.column.data {
+            texts.unite(ids);
+        }
     }
 
     fn truncate(&mut self, rows: u32) {
@@ -327,7 +343,7 @@ impl Store {
         true
     }
 
-    /// Ends the open row of a file without qualifier, read by `quick`; `None` where a mistake is to be reported: the row
+    /// Ends the open row, read by `quick`; `None` where a mistake is to be reported: the row
     /// is then still open.
     pub(super) fn end_quick(&mut self, entity: EntityId) -> Option<()> {
         let table = self.tables.get_mut(entity.0 as usize)?;
@@ -337,10 +353,6 @@ impl Store {
                 column.push_absent();
             }
             missing &= missing - 1;
-        }
-        if let (Some(identity), Some(key)) = (&mut table.identity, table.key) {
-            let Some(Some(column)) = table.columns.get(key.0 as usize) else { return None };
-            identity.push(column.id(table.rows)?);
         }
         table.rows += 1;
         table.open = false;
