@@ -345,6 +345,78 @@ fn every_format_says_the_same() {
     assert_eq!(dump(&clean(&csv)), expected);
 }
 
+/// An escape anywhere in a row makes it be read the careful way.
+#[test]
+fn both_ways_of_reading_rows_say_the_same() {
+    let values = [
+        "12",
+        "-3",
+        "0",
+        "-0",
+        "01",
+        "1.5",
+        "1.",
+        "1e3",
+        "1e400",
+        "9223372036854775807",
+        "9223372036854775808",
+        "null",
+        "true",
+        "truth",
+        "\"\"",
+        "\"12\"",
+        "\"critical\"",
+        "\"2026-11-21T00:00:00Z\"",
+        "\"never\"",
+        "\"a\tb\"",
+        "[]",
+        "[\"pii\"]",
+        "[\"pii\",null]",
+        "[\"pii\",]",
+        "[1]",
+        "{}",
+        "{\"a\":\"b\"}",
+        "{\"$unknown\":\"x\"}",
+        "[{}]",
+        "nul",
+        "",
+        "\"x",
+    ];
+    let fields = ["id", "tier", "data", "rpo", "rpo_minutes", "retired", "labels", "size", "nobody", "kind"];
+    for (field, value) in fields.iter().flat_map(|field| values.map(|value| (field, value))) {
+        for row in [
+            format!("{{\"kind\":\"system\",\"id\":\"a\",\"{field}\":{value}}}"),
+            format!("{{\"kind\":\"system\",\"{field}\" : {value} , \"id\":\"a\"}} "),
+            format!("{{\"kind\":\"incident\",\"id\":\"i\",\"actions\":[{{\"owner\":\"x\"}},{{\"count\":{value}}}]}}"),
+        ] {
+            let text = format!("{row}\n{{\"kind\":\"system\",\"id\":\"b\",\"size\":7}}");
+            let careful = text.replace("\"kind\"", "\"\\u006bind\"");
+            let said = |text: &str| {
+                let (facts, diagnostics) = load(&[("a.ndjson", text)]);
+                let messages: Vec<String> = diagnostics.into_iter().map(|d| d.message).collect();
+                (dump(&facts), messages, facts.files[0].rows)
+            };
+            assert_eq!(said(&text), said(&careful), "{row}");
+        }
+    }
+}
+
+#[test]
+fn keys_that_nothing_compares_unite_all_the_same() {
+    let schema = schema();
+    let started = schema.entity(RUN).occurs[0];
+    let projection = Projection::of(&schema, &[FieldRef { entity: RUN, field: started }], &[]);
+    let run = |id: &str, day: u8| {
+        format!(r#"{{"kind":"run","id":"{id}","type":"copy","started":"2026-11-{day:02}T00:00:00Z"}}"#)
+    };
+    let text = [run("a", 1), run("b", 2), run("a", 1), run("c", 3), run("b", 4)].join("\n");
+    let (facts, diagnostics) = load_with(projection, &[("a.ndjson", text.as_bytes(), FileSettings::default())]);
+    assert!(!diagnostics.iter().any(Diagnostic::is_error), "{diagnostics:?}");
+    let keys: Vec<&str> = (0..facts.table(RUN).rows).map(|row| facts.key(RUN, row)).collect();
+    assert_eq!(keys, ["a", "b", "c"]);
+    assert!(cell(&facts, RUN, "started", "b").starts_with("conflict"));
+}
+
 #[test]
 fn undecided_cells_keep_their_reasons() {
     let facts = clean(&[(

@@ -41,6 +41,12 @@ impl Filter {
         self.possible.as_ref().unwrap_or(&self.sure)
     }
 
+    /// For 64 rows, from row `64 * place` on: of which it surely holds, of which it may.
+    pub fn words(&self, place: usize) -> (u64, u64) {
+        let word = |bits: &Bits| bits.words.get(place).copied().unwrap_or(0);
+        (word(&self.sure), word(self.possible()))
+    }
+
     /// Both.
     pub fn and(&self, other: &Filter) -> Filter {
         self.combine(other, |a, b| a & b)
@@ -180,7 +186,7 @@ impl<'a> Session<'a> {
     }
 
     /// Whether the walk would touch nothing but cells of fresh rows and settled values.
-    fn is_rowwise(&self, node: NodeId) -> bool {
+    pub(super) fn is_rowwise(&self, node: NodeId) -> bool {
         let plan = self.plan.node(node);
         if plan.depends == 0 {
             return !matches!(plan.ty, Type::Rows(_))
@@ -236,8 +242,34 @@ impl<'a> Session<'a> {
                 }),
                 _ => Filter::of(rows, slow),
             },
-            None => Filter::of(rows, slow),
+            None => self.by_lanes(node, entity, rows, &mut slow),
         })
+    }
+
+    /// By the numbers of the rows, or once for each row that they lead to; else row by row.
+    fn by_lanes(&self, node: NodeId, entity: EntityId, rows: u32, slow: &mut dyn FnMut(u32) -> Truth) -> Filter {
+        if let Some(lanes) = self.lanes(node) {
+            let mut scope = vec![u32::MAX; self.plan.node(node).depends.trailing_zeros() as usize + 1];
+            return Filter::of(rows, |row| {
+                if let Some(last) = scope.last_mut() {
+                    *last = row;
+                }
+                lanes.truth(&scope).unwrap_or_else(|| slow(row))
+            });
+        }
+        if let Some(relation) = self.only_through(node, entity)
+            && let Type::Row(target) = self.plan.schema.field(relation).ty
+        {
+            let mut known: Vec<Option<Truth>> = vec![None; self.facts.table(target).rows as usize];
+            return Filter::of(rows, |row| {
+                match self.owner(relation, row).and_then(|owner| known.get_mut(owner as usize)) {
+                    Some(Some(truth)) => *truth,
+                    Some(unset) => *unset.insert(slow(row)),
+                    None => slow(row),
+                }
+            });
+        }
+        Filter::of(rows, slow)
     }
 
     /// A test of one column's known cells by whole numbers.

@@ -124,7 +124,7 @@ impl<'s, 'a> Walk<'s, 'a> {
                     return;
                 }
                 walk.bind(*depth, row);
-                let truth = truth.and(walk.truth(*predicate));
+                let truth = truth.and(walk.asked(*predicate));
                 if truth != Truth::False {
                     each(walk, row, truth);
                 }

@@ -1,7 +1,9 @@
 //! Verdicts of subjects (`semantics.md` 6.1): strictly first, then leniently where weak evidence left it undecided.
 
+use super::filter::Filter;
 use super::session::Session;
 use super::walk::{ASSUMED, EXCUSED, NOT_YET, REQUIRED, Reading, WEAK, Walk};
+use crate::facts::table::Bits;
 use crate::outcome::Verdict;
 use crate::plan::{NodeId, Rule, Scope};
 use crate::value::Truth;
@@ -43,6 +45,41 @@ pub(super) struct Judgements {
     pub requirements: Vec<Judged>,
     /// Which nodes assumed something of a passing subject: row and node.
     pub assumed: Vec<(Option<u32>, NodeId)>,
+    /// Subjects that are surely in scope and plainly pass, and are not among those above.
+    pub plain_passes: u64,
+}
+
+/// A rule that asks each row of a table nothing but what was evaluated for the whole table.
+pub(super) struct Tables<'s> {
+    scope: Option<&'s Filter>,
+    claims: Vec<&'s Filter>,
+    maybe: &'s Bits,
+}
+
+impl<'s> Tables<'s> {
+    /// Those of a rule over each row of `entity`, where that is all that it asks.
+    pub fn of<'a>(session: &'s Session<'a>, rule: &Rule) -> Option<Tables<'s>> {
+        let Scope::Each { entity, filter, .. } = &rule.scope else { return None };
+        let claim = |claim: NodeId| {
+            (session.plan.node(claim).depends == 1).then(|| session.filter(claim)).flatten().map(|filter| &**filter)
+        };
+        Some(Tables {
+            scope: match filter {
+                Some(filter) => Some(session.filter(*filter)?),
+                None => None,
+            },
+            claims: rule.requirements.iter().map(|r| claim(r.claim)).collect::<Option<_>>()?,
+            maybe: &session.facts.table(*entity).maybe,
+        })
+    }
+
+    /// Of the 64 rows from `64 * place` on: those surely in scope that plainly pass, those not in scope.
+    pub fn settled(&self, place: usize) -> (u64, u64) {
+        let (scope, may) = self.scope.map_or((u64::MAX, u64::MAX), |filter| filter.words(place));
+        let maybe = self.maybe.words.get(place).copied().unwrap_or(0);
+        let passes = self.claims.iter().fold(scope & !maybe, |passes, claim| passes & claim.words(place).0);
+        (passes, !may)
+    }
 }
 
 /// The two readings of one evaluation.
@@ -169,6 +206,7 @@ impl Judgements {
         self.subjects.append(&mut other.subjects);
         self.requirements.append(&mut other.requirements);
         self.assumed.append(&mut other.assumed);
+        self.plain_passes += other.plain_passes;
         self
     }
 }

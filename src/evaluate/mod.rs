@@ -17,6 +17,7 @@ mod groups;
 mod identity;
 mod join;
 mod judge;
+mod lanes;
 mod methods;
 mod quantity;
 mod run;

@@ -2,7 +2,7 @@
 
 use super::Settings;
 use super::explain;
-use super::judge::{Judge, Judged, Judgements};
+use super::judge::{Judge, Judged, Judgements, Tables};
 use super::session::{Batch, Session};
 use crate::facts::coverage::{Coverage, Population};
 use crate::facts::population::seen_note;
@@ -89,6 +89,11 @@ impl<'a> Run<'a> {
             return judged;
         };
         let rows = session.population_rows(*entity);
+        if !self.settings.show_passing
+            && let Some(tables) = Tables::of(session, rule)
+        {
+            return judge_by_tables(session, rule, rows, &tables);
+        }
         let chunks: Vec<Judgements> = (0..rows.div_ceil(CHUNK))
             .into_par_iter()
             .map(|chunk| {
@@ -240,6 +245,9 @@ impl<'a> Run<'a> {
         if counts.unknown > 0 {
             return (RuleVerdict::Unknown, None);
         }
+        if judged.plain_passes > 0 {
+            return (RuleVerdict::Pass, None);
+        }
         let definite = judged.subjects.iter().any(|s| s.scope == Truth::True);
         let (one, many) = match entity {
             Some(entity) => {
@@ -276,6 +284,23 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Only those that do not plainly pass one by one.
+fn judge_by_tables(session: &Session<'_>, rule: &Rule, rows: u32, tables: &Tables<'_>) -> Judgements {
+    let mut judge = Judge::new(session);
+    let mut judged = Judgements::default();
+    for first in (0..rows).step_by(64) {
+        let (passes, outside) = tables.settled(first as usize / 64);
+        let within = u64::MAX >> 64_u32.saturating_sub(rows - first).min(63);
+        judged.plain_passes += u64::from((passes & within).count_ones());
+        let mut left = within & !passes & !outside;
+        while left != 0 {
+            judge.subject(rule, Some(first + left.trailing_zeros()), &mut judged);
+            left &= left - 1;
+        }
+    }
+    judged
+}
+
 impl Judgements {
     /// Requirements that are not met or undecided: subject, requirement, verdict, scope; in order of rows.
     fn findings(&self) -> impl Iterator<Item = (Option<u32>, usize, Judged, Truth)> {
@@ -287,7 +312,7 @@ impl Judgements {
     }
 
     fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
+        let mut counts = Counts { pass: self.plain_passes, ..Counts::default() };
         for subject in &self.subjects {
             match subject.verdict {
                 Verdict::Pass => {

@@ -3,6 +3,7 @@
 
 use super::filter::Filter;
 use super::join::JoinIndex;
+use super::lanes::Lanes;
 use super::value::{SetValue, Value, Why};
 use super::walk::{Reading, Walk};
 use crate::facts::coverage::Coverage;
@@ -34,6 +35,8 @@ pub(super) struct Session<'a> {
     fixed: [Vec<OnceLock<Fixed>>; 2],
     /// Predicates over one row evaluated for a whole table, by node.
     pub(super) filters: Vec<OnceLock<Option<Arc<Filter>>>>,
+    /// Comparisons by numbers alone, by node.
+    pub(super) lanes: Vec<OnceLock<Option<Lanes<'a>>>>,
     /// Group nodes as a base and one filter, by node.
     pub(super) chains: Vec<OnceLock<Option<Arc<super::groups::Chain>>>>,
     /// Indexes of `Joined` nodes, by node: strictly, leniently.
@@ -107,6 +110,7 @@ impl<'a> Session<'a> {
             constants: Vec::new(),
             fixed: [slots(count), slots(count)],
             filters: slots(count),
+            lanes: slots(count),
             chains: slots(count),
             joins: [slots(count), slots(count)],
             nested: slots(facts.tables.len()),

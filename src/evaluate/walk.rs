@@ -121,15 +121,43 @@ impl<'s, 'a> Walk<'s, 'a> {
     /// `and` (decided by False) and `or` (decided by True). Parts that may mark the verdict are evaluated even where the
     /// others decide, so that marks do not depend on the order.
     fn kleene(&mut self, parts: &[NodeId], decides: Truth) -> Truth {
+        self.kleene_of(parts, decides, Walk::truth)
+    }
+
+    fn kleene_of(&mut self, parts: &[NodeId], decides: Truth, of: fn(&mut Self, NodeId) -> Truth) -> Truth {
         let mut result = decides.negate();
         for part in parts {
             if result == decides && !self.session.plan.node(*part).may_assume {
                 continue;
             }
-            let truth = self.truth(*part);
+            let truth = of(self, *part);
             result = if decides == Truth::False { result.and(truth) } else { result.or(truth) };
         }
         result
+    }
+
+    /// The truth of a predicate over a group's rows, which is asked many times: its parts by whole tables or by plain
+    /// numbers where they can be.
+    pub fn asked(&mut self, id: NodeId) -> Truth {
+        let node = self.session.plan.node(id);
+        match &node.op {
+            Op::Not(inner) if node.depends != 0 => self.asked(*inner).negate(),
+            Op::And(parts) if node.depends != 0 => self.kleene_of(parts, Truth::False, Walk::asked),
+            Op::Or(parts) if node.depends != 0 => self.kleene_of(parts, Truth::True, Walk::asked),
+            Op::Compare { .. } if node.depends != 0 => {
+                let by_numbers = self.session.lanes(id).and_then(|lanes| lanes.truth(&self.rows));
+                by_numbers.unwrap_or_else(|| self.asked_of_one(id))
+            }
+            _ => self.asked_of_one(id),
+        }
+    }
+
+    fn asked_of_one(&mut self, id: NodeId) -> Truth {
+        let depends = self.session.plan.node(id).depends;
+        match self.session.filter(id) {
+            Some(filter) => filter.truth(self.bound(depends.trailing_zeros() as Depth)),
+            None => self.truth(id),
+        }
     }
 
     /// The value of a node, computed anew.

@@ -347,6 +347,8 @@ pub struct Texts {
     table: Vec<u32>,
     /// By place: 0 is free, else a byte of the text's hash.
     tags: Vec<u8>,
+    /// How many places are taken.
+    taken: usize,
     full: bool,
 }
 
@@ -383,13 +385,24 @@ impl Texts {
     /// The id of `text`, added if new.
     pub fn intern(&mut self, text: &str) -> TextId {
         let hash = hash_of(text);
-        if self.ends.len() >= self.table.len() / 4 * 3 {
+        if self.taken >= self.table.len() / 4 * 3 {
             self.grow();
         }
         let place = match self.probe(text, hash) {
             Ok(found) => return found,
             Err(place) => place,
         };
+        let id = self.append(text);
+        if !self.full {
+            self.put(place, hash, id.0);
+            self.taken += 1;
+        }
+        id
+    }
+
+    /// Adds `text` under an id of its own, even if it is there already, where [`Texts::find`] does not find it: for keys that
+    /// nothing but their own table compares.
+    pub fn append(&mut self, text: &str) -> TextId {
         let end = self.arena.len().checked_add(text.len()).and_then(|end| u32::try_from(end).ok());
         let (Some(end), Ok(id)) = (end, u32::try_from(self.ends.len())) else {
             self.full = true;
@@ -397,8 +410,37 @@ impl Texts {
         };
         self.arena.push_str(text);
         self.ends.push(end);
-        self.put(place, hash, id);
         TextId(id)
+    }
+
+    /// For each of `ids` with the text of an earlier one, that one.
+    pub fn unite(&self, ids: &mut [u32]) {
+        let size = (ids.len() * 2).next_power_of_two().max(16);
+        // The upper half of the hash, and the place in `ids` plus 1; 0 is free.
+        let mut table = vec![(0_u32, 0_u32); size];
+        for i in 0..ids.len() {
+            let Some(id) = ids.get(i).copied() else { return };
+            let text = self.get(TextId(id));
+            let hash = hash_of(text);
+            let (upper, mut place) = ((hash >> 32) as u32, hash as usize & (size - 1));
+            let found = loop {
+                match table.get(place) {
+                    Some((of, at @ 1..)) => {
+                        let earlier = ids.get(*at as usize - 1).copied().unwrap_or(id);
+                        if *of == upper && (earlier == id || self.get(TextId(earlier)) == text) {
+                            break Some(earlier);
+                        }
+                    }
+                    _ => break None,
+                }
+                place = (place + 1) & (size - 1);
+            };
+            match (found, ids.get_mut(i), table.get_mut(place)) {
+                (Some(earlier), Some(id), _) => *id = earlier,
+                (None, _, Some(free)) => *free = (upper, u32::try_from(i + 1).unwrap_or(0)),
+                _ => {}
+            }
+        }
     }
 
     /// The id of `text`, if it is there.
@@ -435,12 +477,9 @@ impl Texts {
 
     fn grow(&mut self) {
         let size = (self.table.len() * 2).max(1024);
-        self.table = Vec::new();
-        self.table.resize(size, 0);
-        self.tags.clear();
-        self.tags.resize(size, 0);
-        for i in 0..self.ends.len() {
-            let id = i as u32;
+        let table = std::mem::replace(&mut self.table, vec![0; size]);
+        let tags = std::mem::replace(&mut self.tags, vec![0; size]);
+        for (id, _) in table.into_iter().zip(tags).filter(|(_, tag)| *tag != 0) {
             let hash = hash_of(self.get(TextId(id)));
             let mut place = hash as usize & (size - 1);
             while self.tags.get(place).copied().unwrap_or(0) != 0 {
@@ -503,5 +542,25 @@ impl Bits {
         if let Some(word) = self.words.get_mut(i as usize / 64) {
             *word &= !(1 << (i % 64));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn appended_texts_stay_apart_until_they_are_united() {
+        let mut texts = Texts::default();
+        let mut ids: Vec<u32> = (0..3000).map(|i| texts.append(&format!("k{}", i % 1000)).0).collect();
+        let other = texts.intern("k7");
+        assert_eq!(texts.find("k7"), Some(other));
+        assert_eq!(texts.find("k8"), None);
+        assert!((0..5000).all(|i| texts.intern(&format!("k{i}")) == texts.intern(&format!("k{i}"))));
+        assert_eq!(texts.find("k7"), Some(other));
+        texts.unite(&mut ids);
+        let first: Vec<u32> = (0..1000).collect();
+        assert_eq!(ids.chunks(1000).map(<[u32]>::to_vec).collect::<Vec<_>>(), vec![first; 3]);
+        texts.unite(&mut []);
     }
 }

@@ -39,8 +39,10 @@ impl Ratio {
     /// `numerator / denominator`; `None` where the denominator is 0 or a part is `i128::MIN`.
     #[must_use]
     pub fn new(numerator: i128, denominator: i128) -> Option<Ratio> {
-        if denominator == 0 {
-            return None;
+        match denominator {
+            0 => return None,
+            1 => return Some(Ratio { numerator, denominator }),
+            _ => {}
         }
         let divisor = greatest_common_divisor(numerator.unsigned_abs(), denominator.unsigned_abs());
         let divisor = i128::try_from(divisor).ok()?;
@@ -145,6 +147,9 @@ impl Ratio {
 
 impl Ord for Ratio {
     fn cmp(&self, other: &Ratio) -> Ordering {
+        if (self.denominator, other.denominator) == (1, 1) {
+            return self.numerator.cmp(&other.numerator);
+        }
         let crosswise =
             self.numerator.checked_mul(other.denominator).zip(other.numerator.checked_mul(self.denominator));
         if let Some((left, right)) = crosswise {

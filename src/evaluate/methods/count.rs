@@ -35,7 +35,7 @@ pub(in super::super) fn tally(walk: &mut Walk<'_, '_>, reduction: &Reduction) ->
             (Some(filter), _) => filter.truth(row),
             (None, Some(predicate)) => {
                 walk.bind(reduction.depth, row);
-                walk.truth(predicate)
+                walk.asked(predicate)
             }
             (None, None) => Truth::True,
         };

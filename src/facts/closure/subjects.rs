@@ -44,24 +44,25 @@ pub(super) fn named(covers: Option<&Covers>, entity: EntityId) -> Named<'_> {
 }
 
 /// Names and globs as one matcher. `*` crosses any character: keys are no paths.
-struct Keys {
-    names: Vec<TextId>,
+struct Keys<'k> {
+    names: Vec<&'k str>,
     globs: GlobSet,
 }
 
-impl Keys {
-    fn of(facts: &Facts, keys: &[String]) -> Keys {
+impl<'k> Keys<'k> {
+    fn of(keys: &'k [String]) -> Keys<'k> {
         let mut globs = GlobSetBuilder::new();
         for glob in keys.iter().filter_map(|key| Glob::new(key).ok()) {
             globs.add(glob);
         }
-        let mut names: Vec<_> = keys.iter().filter_map(|key| facts.texts.find(key)).collect();
+        let mut names: Vec<&str> = keys.iter().map(String::as_str).collect();
         names.sort_unstable();
         Keys { names, globs: globs.build().unwrap_or_else(|_| GlobSet::empty()) }
     }
 
     fn matches(&self, facts: &Facts, key: TextId) -> bool {
-        self.names.binary_search(&key).is_ok() || self.globs.is_match(facts.texts.get(key))
+        let key = facts.texts.get(key);
+        self.names.binary_search(&key).is_ok() || self.globs.is_match(key)
     }
 }
 
@@ -93,7 +94,7 @@ pub(super) fn subjects(facts: &Facts, kind: EntityId, entity: EntityId, evidence
                 }
             }
             Named::Keys(stated) => {
-                let stated = Keys::of(facts, stated);
+                let stated = Keys::of(stated);
                 let matching = keys.iter().enumerate().filter(|(_, key)| stated.matches(facts, **key));
                 pairs.extend(matching.map(|(subject, _)| (rows(subject), rows(place))));
             }
@@ -104,7 +105,7 @@ pub(super) fn subjects(facts: &Facts, kind: EntityId, entity: EntityId, evidence
         match named(missing.covers.as_ref(), entity) {
             Named::Unsaid | Named::All | Named::Elsewhere => found.all_opened = true,
             Named::Keys(stated) => {
-                let stated = Keys::of(facts, stated);
+                let stated = Keys::of(stated);
                 for (subject, _) in keys.iter().enumerate().filter(|(_, key)| stated.matches(facts, **key)) {
                     found.opened.set(rows(subject));
                 }

@@ -222,6 +222,8 @@ fn text(column: &mut Building, raw: Raw<'_>, with: &mut Writing<'_>) -> Result<(
     if column.last != u32::MAX && with.texts.get(TextId(column.last)) == text {
         let last = column.last;
         column.push_id(last);
+    } else if column.own_texts {
+        column.push_id(with.texts.append(text).0);
     } else {
         column.push_id(with.texts.intern(text).0);
     }

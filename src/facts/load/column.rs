@@ -119,12 +119,14 @@ pub(super) struct Building {
     pub(super) locals: Vec<(u32, i64)>,
     /// The id pushed last: the same text often comes again.
     pub(super) last: u32,
+    /// Whether its texts are compared with nothing but each other, and that only at the end.
+    pub(super) own_texts: bool,
 }
 
 impl Building {
     pub(super) fn new(shape: Shape) -> Building {
         let column = Column { data: shape.data(), known: Bits::default(), sparse: FxHashMap::default(), exact: true };
-        Building { shape, column, rows: 0, locals: Vec::new(), last: u32::MAX }
+        Building { shape, column, rows: 0, locals: Vec::new(), last: u32::MAX, own_texts: false }
     }
 
     fn step(&mut self, known: bool) {

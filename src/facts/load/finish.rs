@@ -40,6 +40,7 @@ impl Loader {
         for entity in parents_first(&schema) {
             let declared = schema.entity(entity);
             let Some(rows) = tables.get_mut(entity.0 as usize) else { continue };
+            rows.unite_keys(&texts);
             read_local_times(rows, declared, &with, &mut diagnostics);
             let mut visible = settle_own_times(rows, declared, &with);
             if let Some(parent) = declared.parent
@@ -189,9 +190,7 @@ fn warn_case(schema: &Schema, keys: &[Vec<TextId>], texts: &Texts, into: &mut Ve
     for ((_, declared), keys) in schema.entities().zip(keys) {
         let text = |id: &TextId| texts.get(*id);
         let mut by_lower: std::collections::BTreeMap<String, Vec<&str>> = std::collections::BTreeMap::new();
-        for key in
-            keys.iter().map(text).filter(|key| key.chars().any(|c| !c.is_lowercase() && c.to_lowercase().ne([c])))
-        {
+        for key in keys.iter().map(text).filter(|key| has_upper_case(key)) {
             by_lower.entry(key.to_lowercase()).or_default().push(key);
         }
         if by_lower.is_empty() {
@@ -217,6 +216,13 @@ fn warn_case(schema: &Schema, keys: &[Vec<TextId>], texts: &Texts, into: &mut Ve
         let help = "keys are compared exactly: write the same key the same way everywhere";
         into.push(Diagnostic::warning(Code("W1201"), message).help(help));
     }
+}
+
+fn has_upper_case(key: &str) -> bool {
+    if key.is_ascii() {
+        return key.bytes().any(|b| b.is_ascii_uppercase());
+    }
+    key.chars().any(|c| !c.is_lowercase() && c.to_lowercase().ne([c]))
 }
 
 fn warn_unlisted(facts: &Facts, into: &mut Vec<Diagnostic>) {

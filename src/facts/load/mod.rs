@@ -15,6 +15,7 @@ mod native;
 mod own;
 mod problem;
 mod projection;
+mod quick;
 mod read;
 mod relate;
 mod store;

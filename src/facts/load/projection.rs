@@ -10,6 +10,8 @@ pub struct Projection {
     inverses: Vec<Vec<bool>>,
     /// Whether all is read for its own sake, and nothing asked for.
     whole: bool,
+    /// By entity: whether its keys are only told from each other and shown.
+    own_keys: Vec<bool>,
 }
 
 impl Projection {
@@ -19,6 +21,7 @@ impl Projection {
             fields: schema.entities.iter().map(|e| vec![true; e.fields.len()]).collect(),
             inverses: schema.entities.iter().map(|e| vec![true; e.inverses.len()]).collect(),
             whole: true,
+            own_keys: vec![false; schema.entities.len()],
         }
     }
 
@@ -28,15 +31,22 @@ impl Projection {
             fields: schema.entities.iter().map(|e| vec![false; e.fields.len()]).collect(),
             inverses: schema.entities.iter().map(|e| vec![false; e.inverses.len()]).collect(),
             whole: false,
+            own_keys: vec![true; schema.entities.len()],
         };
         for (entity, declared) in schema.entities() {
             for (field, declared_field) in declared.fields() {
-                let relation = match &declared_field.ty {
-                    Type::Row(_) => true,
-                    Type::Set(of) | Type::List(of) => matches!(**of, Type::Row(_)),
-                    _ => false,
+                let target = match &declared_field.ty {
+                    Type::Row(target) => Some(*target),
+                    Type::Set(of) | Type::List(of) => match **of {
+                        Type::Row(target) => Some(target),
+                        _ => None,
+                    },
+                    _ => None,
                 };
-                if relation || declared.key == Some(field) || declared.occurs.contains(&field) {
+                if let Some(own) = target.and_then(|target| wanted.own_keys.get_mut(target.0 as usize)) {
+                    *own = false;
+                }
+                if target.is_some() || declared.occurs.contains(&field) {
                     wanted.want(schema, FieldRef { entity, field });
                 }
             }
@@ -53,7 +63,23 @@ impl Projection {
                 wanted.want(schema, declared.by);
             }
         }
+        for (entity, declared) in schema.entities() {
+            let Some(key) = declared.key else { continue };
+            let at = FieldRef { entity, field: key };
+            let plain = schema.field(at);
+            let bare = plain.ty == Type::Text && plain.derived.is_empty() && plain.default.is_none();
+            let own = bare && !wanted.reads(at);
+            if let Some(place) = wanted.own_keys.get_mut(entity.0 as usize) {
+                *place &= own;
+            }
+            wanted.want(schema, at);
+        }
         wanted
+    }
+
+    /// Whether the keys of `entity` are only told from each other and shown: nothing refers to them or compares them.
+    pub(super) fn has_own_keys(&self, entity: EntityId) -> bool {
+        self.own_keys.get(entity.0 as usize).copied().unwrap_or(false)
     }
 
     /// Whether the cells of a field are read.

@@ -3,6 +3,7 @@
 
 use super::column::Shape;
 use super::own::{At, CellSeed, FindKind, KIND, KindSeed, RowSeed};
+use super::quick::{self, Cursor};
 use super::store::{Store, Use};
 use super::tree::Skip;
 use super::words::{Target, Words};
@@ -80,6 +81,9 @@ impl<'l> Reader<'l> {
             Err(error) => return self.broken(offset + error.valid_up_to() as u64, "not UTF-8".to_owned()),
         };
         let at = At { offset, hash: record_hash(bytes), parent: None, depth: 0, has_kind: false };
+        if self.quick(at, text) {
+            return;
+        }
         let read = match self.current {
             Some(Target::Entity(entity)) => row(self.store, entity, at, text),
             Some(_) => Ok(()),
@@ -87,6 +91,25 @@ impl<'l> Reader<'l> {
         };
         if let Err(error) = read {
             self.broken(offset + place(&error, text), cut(&error.to_string()));
+        }
+    }
+
+    /// Reads a row the fast way; `false` where it has to be read the other way.
+    fn quick(&mut self, at: At, text: &str) -> bool {
+        let Some(mut cursor) = Cursor::new(text) else { return false };
+        match self.current {
+            Some(Target::Entity(entity)) => cursor.open().is_some() && quick::row(self.store, entity, at, &mut cursor),
+            Some(_) => false,
+            None => {
+                let Some(Target::Entity(entity)) = cursor.kind().map(|word| self.words.find(word)) else {
+                    return false;
+                };
+                let read = quick::row(self.store, entity, At { has_kind: true, ..at }, &mut cursor);
+                if read {
+                    self.lists(entity);
+                }
+                read
+            }
         }
     }
 

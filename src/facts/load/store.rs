@@ -7,11 +7,12 @@ use super::cell::{Fault, Notation, Writing, write};
 use super::column::{Building, DIRECT, Shape};
 use super::problem::{Problem, Problems, of_cell};
 use super::projection::Projection;
+use super::quick::Quick;
 use crate::base::Severity;
 use crate::codec::locate::Spot;
 use crate::facts::rows::Raw;
 use crate::facts::schema::{EntityId, FieldId, FieldRef, Schema, Type};
-use crate::facts::table::Texts;
+use crate::facts::table::{Data, Texts};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -53,6 +54,7 @@ pub(super) struct Rows {
     /// Entities whose rows may stand within these, at any depth, and how many rows they had when the open row began.
     nested: Vec<(EntityId, u32)>,
     open: bool,
+    pub(super) quick: Quick,
 }
 
 impl Rows {
@@ -81,7 +83,14 @@ impl Rows {
                 rows.slot(&read_as.name, field, reading(read_as.unit));
             }
         }
+        if let Some(key) = rows.key
+            && let Some(Some(column)) = rows.columns.get_mut(key.0 as usize)
+        {
+            column.own_texts = projection.has_own_keys(entity);
+        }
         rows.follow = vec![0; rows.slots.len() + 1];
+        let shapes: Vec<Option<Shape>> = rows.columns.iter().map(|c| c.as_ref().map(|c| c.shape)).collect();
+        rows.quick = Quick::new(&shapes, &rows.required, rows.key);
         rows.nested = nested.into_iter().map(|inner| (inner, 0)).collect();
         rows
     }
@@ -95,6 +104,17 @@ impl Rows {
     /// The slot of a name.
     pub(super) fn slot_named(&self, name: &str) -> Option<u16> {
         self.by_name.get(name).copied()
+    }
+
+    /// Gives equal keys one id, where they were not looked up while they were read.
+    pub(super) fn unite_keys(&mut self, texts: &Texts) {
+        let Some(Some(column)) = self.key.and_then(|key| self.columns.get_mut(key.0 as usize)) else { return };
+        if !column.own_texts {
+            return;
+        }
+        if let Data::Id(ids) = &mut column.column.data {
+            texts.unite(ids);
+        }
     }
 
     fn truncate(&mut self, rows: u32) {
@@ -321,6 +341,23 @@ impl Store {
             }
         }
         true
+    }
+
+    /// Ends the open row, read by `quick`; `None` where a mistake is to be reported: the row
+    /// is then still open.
+    pub(super) fn end_quick(&mut self, entity: EntityId) -> Option<()> {
+        let table = self.tables.get_mut(entity.0 as usize)?;
+        let mut missing = table.quick.missing()?;
+        while missing != 0 {
+            if let Some(Some(column)) = table.columns.get_mut(missing.trailing_zeros() as usize) {
+                column.push_absent();
+            }
+            missing &= missing - 1;
+        }
+        table.rows += 1;
+        table.open = false;
+        self.file_rows += 1;
+        Some(())
     }
 
     fn missing(&mut self, entity: EntityId, field: FieldId, offset: u64) {
