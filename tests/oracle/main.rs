@@ -14,6 +14,7 @@ mod meaning;
 mod program;
 mod random;
 mod rules;
+mod trips;
 mod worlds;
 
 use chance::Chance;
