@@ -15,6 +15,9 @@ use crate::outcome::{AsOfFrom, Exit, Outcome};
 use crate::value::zone::database_version;
 use crate::value::{Instant, Zone};
 
+/// Evidence collected longer ago may accuse, but no longer acquit: 7 days, in nanoseconds.
+const EVIDENCE_AGE: i64 = 7 * 86_400 * 1_000_000_000;
+
 /// What to check, and how.
 pub struct Request<'a> {
     /// The policies as read.
@@ -83,7 +86,7 @@ fn judge(request: &Request<'_>, policies: &Policies, outcome: &mut Outcome) {
         CoverageSettings {
             now: request.as_of,
             strict: request.strict,
-            max_evidence_age: Vec::new(),
+            max_evidence_age: plan.schema.entities().map(|(kind, _)| (kind, EVIDENCE_AGE)).collect(),
             expected: Vec::new(),
         },
     );

@@ -76,9 +76,9 @@ pub fn compile(
         checker.report(
             Diagnostic::error(
                 Code("E0122"),
-                format!("this rests on more than {LEVEL_LIMIT} values, one within the other"),
+                format!("this rests on more than {LEVEL_LIMIT} values one within the other, or on a million in all"),
             )
-            .at(span, "too deep")
+            .at(span, "too much")
             .help("name fewer values one by the other"),
         );
     }

@@ -12,12 +12,17 @@ pub type Calendar = Option<usize>;
 /// How many nodes may stand above each other: values are evaluated one within the other, on the stack of a thread.
 pub const LEVEL_LIMIT: usize = 400;
 
+/// How many values a claim may be, every use of a named value counted: explaining one walks them all.
+pub const WEIGHT_LIMIT: u64 = 1_000_000;
+
 /// The nodes so far; operands stand before what uses them.
 #[derive(Debug, Default)]
 pub struct Nodes {
     list: Vec<Node>,
     /// How many nodes stand above each other in each, itself included.
     levels: Vec<usize>,
+    /// How many nodes each is, an operand used twice counted twice.
+    weights: Vec<u64>,
     too_deep: Option<Span>,
     known: FxHashMap<String, NodeId>,
 }
@@ -36,7 +41,13 @@ impl Nodes {
         if level > LEVEL_LIMIT {
             self.too_deep.get_or_insert(span);
         }
+        let parts = node.op.operands().into_iter().filter_map(|id| self.weights.get(id.0 as usize));
+        let weight = parts.fold(1_u64, |sum, part| sum.saturating_add(*part));
+        if weight > WEIGHT_LIMIT {
+            self.too_deep.get_or_insert(span);
+        }
         self.levels.push(level);
+        self.weights.push(weight);
         let id = NodeId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
         self.list.push(node);
         self.known.insert(key, id);
@@ -53,7 +64,8 @@ impl Nodes {
         &self.get(id).ty
     }
 
-    /// Where a value first rests on more than [`LEVEL_LIMIT`] others, one within the other.
+    /// Where a value first rests on more than [`LEVEL_LIMIT`] others, one within the other, or is more than
+    /// [`WEIGHT_LIMIT`].
     pub fn too_deep(&self) -> Option<Span> {
         self.too_deep
     }

@@ -173,10 +173,7 @@ pub(super) fn weakened(coverage: &ExportCoverage<'_>, kind: EntityId, of_kind: &
 fn stale_doubt(witness: &Witness, name: &str, collected: Instant) -> Doubt {
     Doubt {
         export: Some(witness.export),
-        text: format!(
-            "{name} was collected on {}, longer ago than `max_evidence_age` allows",
-            write_instant(collected)
-        ),
+        text: format!("{name} was collected on {}, too long ago to acquit anybody now", write_instant(collected)),
         settle: "collect it again".to_owned(),
     }
 }
@@ -272,7 +269,7 @@ fn nested(coverage: &ExportCoverage<'_>, look: Look) -> Vec<Doubt> {
         }],
         Some((entity, row)) if entity == owner && coverage.stale(owner, row) => vec![Doubt {
             export: None,
-            text: format!("{} was collected longer ago than `max_evidence_age` allows", subject_name(coverage, look)),
+            text: format!("{} was collected too long ago to acquit anybody now", subject_name(coverage, look)),
             settle: "collect it again".to_owned(),
         }],
         _ => {

@@ -57,11 +57,15 @@ pub(super) struct Evidence {
     pub(super) whole_assumed: Spans,
 }
 
+/// An undated export whose newest row is older than this, in nanoseconds, is likely not of today.
+pub(super) const UNDATED_LIMIT: i64 = 7 * 86_400 * 1_000_000_000;
+
 /// The evidence of each kind, by entity.
 pub(super) fn evidence(facts: &Facts, settings: &CoverageSettings) -> Vec<Evidence> {
     let mut all: Vec<Evidence> = vec![Evidence::default(); facts.schema.entities.len()];
-    for (i, export) in facts.exports.iter().enumerate() {
+    for ((i, export), newest) in facts.exports.iter().enumerate().zip(newest(facts)) {
         let id = ExportId(u32::try_from(i).unwrap_or(u32::MAX));
+        let undated = (is_undated(export, newest, settings)).then_some(Weakness::Undated);
         for (place, kind) in export.kinds.iter().enumerate() {
             let Some(of_kind) = all.get_mut(kind.0 as usize) else { continue };
             match &export.incomplete {
@@ -71,7 +75,11 @@ pub(super) fn evidence(facts: &Facts, settings: &CoverageSettings) -> Vec<Eviden
                     why: why.clone(),
                     described_in: export.described_in.clone(),
                 }),
-                None => of_kind.witnesses.push(witness(facts, settings, id, export, *kind, place)),
+                None => {
+                    let mut witness = witness(facts, settings, id, export, *kind, place);
+                    witness.weak = witness.weak.or(undated);
+                    of_kind.witnesses.push(witness);
+                }
             }
         }
     }
@@ -133,14 +141,13 @@ fn witness(
         (false, true) => (now, Some(Weakness::Stale)),
         (_, false) => (if holds || !is_event { now } else { last }, None),
     };
-    let undated = (settings.strict && export.collected_at.is_none()).then_some(Weakness::Undated);
     let oldest = export.oldest.get(place).copied().flatten();
     Witness {
         export: id,
         from: if is_event { export.covers_from.or(oldest).unwrap_or(to).min(to) } else { Instant(i64::MIN) },
         assumed_from: if is_event { export.covers_from.unwrap_or(Instant(i64::MIN)) } else { Instant(i64::MIN) },
         to,
-        weak: weak.or(undated),
+        weak,
     }
 }
 
@@ -151,6 +158,12 @@ pub(super) fn is_stale(export: &Export, kind: EntityId, settings: &CoverageSetti
         (Some((_, limit)), Some(collected)) => settings.now.0.saturating_sub(collected.0) > *limit,
         _ => false,
     }
+}
+
+/// Whether an undated export is too likely of another day to acquit: its newest row is old, or the audit is strict.
+pub(super) fn is_undated(export: &Export, newest: Option<Instant>, settings: &CoverageSettings) -> bool {
+    let old = |newest: Instant| settings.now.0.saturating_sub(newest.0) > UNDATED_LIMIT;
+    export.collected_at.is_none() && (settings.strict || newest.is_some_and(old))
 }
 
 fn is_there(expected: &ExpectedExport, export: &Export) -> bool {

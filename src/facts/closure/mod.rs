@@ -24,7 +24,7 @@ use super::export::{COLLECTION, Closure};
 use super::schema::{EntityId, Nature};
 use super::table::{Bits, Facts};
 use crate::value::Instant;
-use evidence::{Evidence, Witness, evidence, is_stale};
+use evidence::{Evidence, Witness, evidence, is_stale, is_undated, newest};
 use std::sync::OnceLock;
 use subjects::{Subjects, subjects};
 pub use warnings::warnings;
@@ -230,10 +230,11 @@ impl<'f> ExportCoverage<'f> {
             return None;
         }
         let listed_as = self.listed_as(kind);
-        let weak = |export: &super::export::Export| {
-            is_stale(export, listed_as, &self.settings) || (self.settings.strict && export.collected_at.is_none())
-        };
-        let by_export: Vec<bool> = self.facts.exports.iter().map(weak).collect();
+        let exports = self.facts.exports.iter().zip(newest(self.facts));
+        let weak = exports.map(|(export, newest)| {
+            is_stale(export, listed_as, &self.settings) || is_undated(export, newest, &self.settings)
+        });
+        let by_export: Vec<bool> = weak.collect();
         if self.facts.schema.entity(kind).nature == Nature::Event || !by_export.contains(&true) {
             return None;
         }

@@ -105,13 +105,9 @@ impl Loader {
         let format = match detect(&mut window, path) {
             Ok(format) => format,
             Err(crate::codec::Unknown::Io(error)) => return self.unreadable(path, &error),
-            Err(crate::codec::Unknown::Empty) if settings.kinds.is_some() => {
-                // An empty NDJSON file of stated kinds says that there is none of them.
-                return self.end_read(files, window, path, Format::Ndjson, Vec::new(), Vec::new(), zone);
-            }
             Err(crate::codec::Unknown::Empty) => {
                 let error = Diagnostic::error(Code("E1002"), format!("`{path}` is empty"));
-                let help = "say in the manifest which kinds it lists, or take it out";
+                let help = "a collection that failed leaves an empty file: collect it again; `{\"runs\": []}` says that there is no run";
                 return self.fail(error.at_place(Place::File(path.to_owned()), "no row, of no kind").help(help), path);
             }
             Err(crate::codec::Unknown::Binary(what)) => {
@@ -126,9 +122,12 @@ impl Loader {
             _ => self.kind_of_name(path),
         };
         let words = Words::new(Arc::clone(&self.store.schema), settings.words.clone());
+        let first = window.bytes().iter().find(|b| !b.is_ascii_whitespace());
+        let begins_as_list = matches!(first, Some(b'[' | b'{')) || format == Format::Csv;
         let mut reader = Reader::new(&mut self.store, words);
         let stopped = reader.read(&mut window, format, only);
-        let silent = reader.says_nothing() && settings.kinds.is_none();
+        // Only a list says that there is none; a failed collection leaves `null`, a blank or nothing.
+        let silent = reader.says_nothing() && (settings.kinds.is_none() || !begins_as_list);
         let (kinds, stated) = (std::mem::take(&mut reader.kinds), std::mem::take(&mut reader.stated));
         match stopped {
             Ok(()) if silent => {
