@@ -114,11 +114,12 @@ fn unseen(chance: &mut Chance, subject: &Subject, kind: Kind, reads: &Reads, all
         .iter()
         .enumerate()
         .map(|(f, field)| {
-            if !reads.fields.contains(&(kind, f)) && !(kind == Kind::Tick && f == AT) {
+            let own_time = kind == Kind::Tick && f == AT;
+            if !own_time && !reads.fields.contains(&(kind, f)) {
                 return vec![any(field.sort)];
             }
             let mut choices = values(&Cell::Unknown, field.sort, reads, subject);
-            if kind == Kind::Tick && f == AT {
+            if own_time {
                 choices.retain(|v| since.is_none_or(|since| matches!(v, Value::Number(n) if *n < since)));
             }
             choices
