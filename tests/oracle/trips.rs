@@ -10,11 +10,11 @@ use std::fs;
 
 /// A type and one of its literals.
 fn literal(chance: &mut Chance) -> (&'static str, String) {
-    let n = *chance.one(&[0, 1, 2, 7, 24, 59, 60, 90, 365, 999, 1000, 1024, 1536, 86_400, 1_000_003]);
+    let n = *chance.one(&[0, 1, 2, 7, 24, 59, 60, 90, 365, 999, 1000, 1024, 1440, 10_007]);
     let unit = |chance: &mut Chance, units: &[&str]| format!("{n} {}", chance.one(units));
     match chance.below(11) {
         0 => ("duration", unit(chance, &["s", "min", "h", "days", "weeks", "months", "quarters", "years"])),
-        1 => ("size", unit(chance, &["kB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB"])),
+        1 => ("size", unit(chance, &["KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB"])),
         2 => ("percent", format!("{n}.{}%", chance.below(1000))),
         3 => ("time", facts::instant(n - 500)),
         4 => ("count", n.to_string()),
