@@ -28,7 +28,7 @@ const fn unit(name: &'static str, bytes: i64, family: Family) -> SizeUnit {
 /// Ascending in each family.
 pub(super) const UNITS: [SizeUnit; 13] = [
     unit("B", 1, Family::Decimal),
-    unit("kB", 1_000, Family::Decimal),
+    unit("KB", 1_000, Family::Decimal),
     unit("MB", 1_000_000, Family::Decimal),
     unit("GB", 1_000_000_000, Family::Decimal),
     unit("TB", 1_000_000_000_000, Family::Decimal),
@@ -45,13 +45,13 @@ pub(super) const UNITS: [SizeUnit; 13] = [
 fn unit_named(name: &str) -> Result<SizeUnit, LiteralError> {
     let plain = match name {
         "byte" | "bytes" => "B",
-        "KB" => "kB",
+        "kB" => "KB",
         "kiB" => "KiB",
         name => name,
     };
     UNITS.into_iter().find(|unit| unit.name == plain).ok_or_else(|| {
         let instead = match name {
-            "k" | "K" => Some("`kB` or `KiB`"),
+            "k" | "K" => Some("`KB` or `KiB`"),
             "m" | "M" | "mb" | "Mb" => Some("`MB` or `MiB`"),
             "g" | "G" | "gb" | "Gb" => Some("`GB` or `GiB`"),
             "t" | "T" | "tb" | "Tb" => Some("`TB` or `TiB`"),
