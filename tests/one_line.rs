@@ -114,8 +114,8 @@ fn a_place_on_a_long_line_costs_no_more_than_on_short_ones() {
             |c: &Checked| c.outcome.errors.len() + c.outcome.rules.iter().map(|r| r.findings.len()).sum::<usize>();
         assert_eq!([told(&one), told(&many), told(&lines)], [1, 20, 20], "{status}");
         let times = |c: &Checked| c.read as f64 / c.size as f64;
-        // Read once, and once more for all places together.
-        assert!(times(&one) < 2.1, "{status}: read {:.1} times", times(&one));
+        // Read once; then, for all places together, once to see that nothing changed and once to find them.
+        assert!(times(&one) < 3.2, "{status}: read {:.1} times", times(&one));
         assert!(times(&many) < times(&one) + 0.1, "{status}: read {:.1} times for 20 places", times(&many));
         assert!(times(&many) < times(&lines) + 0.1, "{status}: read {:.1} times on one line", times(&many));
     }

@@ -15,8 +15,8 @@ use crate::outcome::{AsOfFrom, Exit, Outcome};
 use crate::value::zone::database_version;
 use crate::value::{Instant, Zone};
 
-/// Evidence collected longer ago may accuse, but no longer acquit: 7 days, in nanoseconds.
-const EVIDENCE_AGE: i64 = 7 * 86_400 * 1_000_000_000;
+/// Evidence collected longer ago may accuse, but no longer acquit: 31 days, in nanoseconds.
+const EVIDENCE_AGE: i64 = 31 * 86_400 * 1_000_000_000;
 
 /// What to check, and how.
 pub struct Request<'a> {

@@ -140,7 +140,8 @@ fn given_value(
         if diagnostic.primary.as_ref().is_some_and(|label| is_loose(&label.place)) {
             diagnostic = diagnostic.at_place(Place::File(format!("--param {name}={text}")), "");
             if diagnostic.code.0 == UNKNOWN_NAME {
-                diagnostic.help = Some(format!("`{}` is {asked}", declared.name));
+                let quotes = if is_text(&declared.ty) { ": a text needs quotes" } else { "" };
+                diagnostic.help = Some(format!("`{}` is {asked}{quotes}", declared.name));
             }
             diagnostic = diagnostic.and(declared.span, format!("`{}` is declared here", declared.name));
         }
@@ -220,4 +221,13 @@ fn not_constant<T>(checker: &mut Checker<'_>, expr: &Expr) -> Option<T> {
             .at(expr.span, "known only when facts are read")
             .help("write the value itself; for a computed one use `let`"),
     )
+}
+
+/// Whether a value is text, or a set or list of it.
+fn is_text(ty: &Type) -> bool {
+    match ty {
+        Type::Text => true,
+        Type::Set(of) | Type::List(of) => is_text(of),
+        _ => false,
+    }
 }

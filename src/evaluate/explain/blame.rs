@@ -304,7 +304,11 @@ impl Explainer<'_, '_> {
         let plan = self.session.plan;
         let (operator, left, right) = oriented(self.session, operator, left, right);
         let (value, limit) = (self.walk.value(left), self.walk.value(right));
-        let ty = plan.node(left).ty.clone();
+        // A quotient is shown as the percent that it is compared with.
+        let ty = match (&plan.node(left).ty, &plan.node(right).ty) {
+            (Type::Number, Type::Percent) => Type::Percent,
+            (ty, _) => ty.clone(),
+        };
         let shown = show::show_against(&value, &limit, &ty);
         let (found, limit_text) = match &shown {
             Some(shown) => (shown.value.clone(), shown.limit.clone()),

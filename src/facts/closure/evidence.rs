@@ -57,8 +57,8 @@ pub(super) struct Evidence {
     pub(super) whole_assumed: Spans,
 }
 
-/// An undated export whose newest row is older than this, in nanoseconds, is likely not of today.
-pub(super) const UNDATED_LIMIT: i64 = 7 * 86_400 * 1_000_000_000;
+/// An undated export whose newest row is older than this, in nanoseconds, is no longer taken for one of today: 31 days.
+const UNDATED_LIMIT: i64 = 31 * 86_400 * 1_000_000_000;
 
 /// The evidence of each kind, by entity.
 pub(super) fn evidence(facts: &Facts, settings: &CoverageSettings) -> Vec<Evidence> {
@@ -163,7 +163,7 @@ pub(super) fn is_stale(export: &Export, kind: EntityId, settings: &CoverageSetti
 /// Whether an undated export is too likely of another day to acquit: its newest row is old, or the audit is strict.
 pub(super) fn is_undated(export: &Export, newest: Option<Instant>, settings: &CoverageSettings) -> bool {
     let old = |newest: Instant| settings.now.0.saturating_sub(newest.0) > UNDATED_LIMIT;
-    export.collected_at.is_none() && (settings.strict || newest.is_some_and(old))
+    export.collected_at.is_none() && (settings.strict || export.covers_to.is_none() && newest.is_some_and(old))
 }
 
 fn is_there(expected: &ExpectedExport, export: &Export) -> bool {

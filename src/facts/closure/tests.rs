@@ -307,9 +307,7 @@ fn stale_states_are_weak_and_stale_events_are_open_after_their_end() {
     assert!(!coverage.stale(RUN, 0), "what happened stays known");
     assert_eq!(
         texts(&coverage.doubts(points)),
-        [
-            "points.json was collected on 2026-11-19T06:00:00Z, longer ago than `max_evidence_age` allows | collect it again"
-        ]
+        ["points.json was collected on 2026-11-19T06:00:00Z, too long ago to acquit anybody now | collect it again"]
     );
     let limit = vec![(RUN, 3 * DAY)];
     let coverage = ExportCoverage::new(&facts, CoverageSettings { max_evidence_age: limit, ..settings() });

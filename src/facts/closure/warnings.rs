@@ -3,14 +3,17 @@
 use super::super::collect::place_of;
 use super::super::schema::Nature;
 use super::super::table::Facts;
-use super::evidence::{UNDATED_LIMIT, newest};
+use super::evidence::newest;
 use crate::base::{Code, Diagnostic};
 use crate::value::Instant;
-use crate::value::civil::MINUTE;
+use crate::value::civil::{DAY, MINUTE};
 use crate::value::instant::write_instant;
 
 /// How far clocks may differ, in nanoseconds (`semantics.md` 4.2).
 pub(super) const SKEW: i64 = 5 * MINUTE;
+
+/// An undated export whose newest row is older than this, in nanoseconds, is likely not of today.
+const UNDATED_LIMIT: i64 = 7 * DAY;
 
 /// Warnings about the exports of `facts` as of `now`, in the order of exports.
 pub fn warnings(facts: &Facts, now: Instant) -> Vec<Diagnostic> {
