@@ -97,7 +97,7 @@ impl Exit {
         (Exit::Met, 0, "judged and met: every rule that counts passes, or is vacuous and allowed to be"),
         (Exit::Failed, 1, "a rule fails"),
         (Exit::NotJudged, 2, "not judged: usage, policy or facts in error, or the report could not be written"),
-        (Exit::Unknown, 3, "a rule is unknown or vacuous, or no rule was selected"),
+        (Exit::Unknown, 3, "a rule is unknown or vacuous, or none was selected or counts"),
         (Exit::Warned, 4, "nothing worse than a warning, with `--deny-warnings`"),
     ];
 
