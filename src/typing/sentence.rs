@@ -81,11 +81,13 @@ impl Checker<'_> {
             let what = self.a_type_of(limit);
             let (bound_words, words, condition) =
                 (self.words(bound.span), self.words(collection.span), self.words(satisfy.span));
-            return self.fail(
-                Diagnostic::error(Code("E0223"), "`… of … satisfy` speaks of a percent").at(bound.span, what).help(
-                    format!("write `{bound_words}%`, or count: `at least {bound_words} {words} where {condition}`"),
-                ),
-            );
+            let share = super::show::as_percent(&bound_words);
+            let mut help = format!("write `{share}`");
+            if *self.ty(limit) == Type::Int {
+                help.push_str(&format!(", or count: `at least {bound_words} {words} where {condition}`"));
+            }
+            let error = Diagnostic::error(Code("E0223"), "`… of … satisfy` speaks of a percent");
+            return self.fail(error.at(bound.span, what).help(help));
         }
         if matches!(self.constant_of(limit), Some(Scalar::Percent(p)) if *p > 100_000_000_000) {
             return self.fail(
