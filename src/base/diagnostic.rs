@@ -85,6 +85,16 @@ impl Diagnostic {
         Diagnostic { code, severity, message: message.into(), primary: None, labels: Vec::new(), help: None }
     }
 
+    /// An error about a file that cannot be opened or read.
+    pub fn unreadable(code: Code, name: &str, error: &std::io::Error) -> Self {
+        let why = match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file".to_string(),
+            std::io::ErrorKind::PermissionDenied => "permission denied".to_string(),
+            _ => error.to_string(),
+        };
+        Self::error(code, format!("`{name}` cannot be read: {why}")).at_place(Place::File(name.to_string()), "")
+    }
+
     /// The same with its main place in a policy.
     #[must_use]
     pub fn at(self, span: Span, text: impl Into<String>) -> Self {

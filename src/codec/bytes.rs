@@ -4,10 +4,10 @@
 //! Nothing here touches the file system: `Files` is given by `app`, or holds texts in a test. No file is held whole.
 //! Offsets count bytes of the unzipped file, the byte order mark included.
 
+use crate::base::hexadecimal;
 use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// How many bytes are read at a time.
@@ -223,10 +223,7 @@ impl<'f> Window<'f> {
                 Err(error) => return Err(error),
             }
         }
-        let mut sha256 = String::with_capacity(64);
-        for byte in hashing.hasher.map(Sha256::finalize).unwrap_or_default() {
-            let _ = write!(sha256, "{byte:02x}");
-        }
+        let sha256 = hexadecimal(&hashing.hasher.map(Sha256::finalize).unwrap_or_default());
         Ok(Digest { size: hashing.size, sha256 })
     }
 }

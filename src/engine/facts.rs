@@ -71,7 +71,7 @@ pub fn load(
                 statements.append(&mut said);
                 diagnostics.append(&mut mistakes);
             }
-            Err(error) => diagnostics.push(unreadable(&manifest.name, &error)),
+            Err(error) => diagnostics.push(Diagnostic::unreadable(Code("E1001"), &manifest.name, &error)),
         }
     }
     let mut loader = Loader::new(Arc::clone(schema), projection);
@@ -80,7 +80,7 @@ pub fn load(
         let mut window = match Window::open(with.files, &input.name) {
             Ok(window) => window,
             Err(error) => {
-                diagnostics.push(unreadable(&input.name, &error));
+                diagnostics.push(Diagnostic::unreadable(Code("E1001"), &input.name, &error));
                 continue;
             }
         };
@@ -135,16 +135,6 @@ fn one_system(schema: &Schema, file: &str, statements: &[Statement]) -> Option<S
         [only] if !only.contains(['*', '?', '[']) => Some(only.clone()),
         _ => None,
     }
-}
-
-fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
-    let why = match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_string(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_string(),
-        _ => error.to_string(),
-    };
-    Diagnostic::error(Code("E1001"), format!("`{name}` cannot be read: {why}"))
-        .at_place(Place::File(name.to_string()), "")
 }
 
 fn unrecognised(name: &str) -> Diagnostic {

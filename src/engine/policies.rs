@@ -1,7 +1,7 @@
 //! Policy texts to a plan: parse the user's files, add what they need of the standard library, declare, compile.
 
 use super::standard;
-use crate::base::{Code, Diagnostic, Place, SourceMap};
+use crate::base::{Code, Diagnostic, Place, SourceMap, hexadecimal};
 use crate::lower::{CompileSettings, compile};
 use crate::outcome::PolicyFile;
 use crate::plan::Plan;
@@ -108,9 +108,4 @@ fn sort(diagnostics: &mut [Diagnostic]) {
         Some(Place::Policy(span)) => (1, span.source.0, span.start),
         _ => (0, 0, 0),
     });
-}
-
-/// Bytes as lower-case hexadecimal.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

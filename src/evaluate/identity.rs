@@ -1,5 +1,6 @@
 //! The id of a finding (`semantics.md` 7.1): the same duty of the same subject, whatever was measured.
 
+use crate::base::hexadecimal;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use unicode_normalization::UnicodeNormalization;
@@ -38,11 +39,7 @@ impl Identity<'_> {
     /// `bp1-` and 20 hexadecimal digits.
     pub fn id(&self) -> String {
         let hash = Sha256::digest(self.bytes().as_bytes());
-        let mut id = String::from("bp1-");
-        for byte in hash.iter().take(10) {
-            let _ = write!(id, "{byte:02x}");
-        }
-        id
+        format!("bp1-{}", hexadecimal(&hash[..10]))
     }
 }
 

@@ -1,9 +1,9 @@
 //! The content hash of each rule: what it asks, without places, places in vectors, or words that change no verdict. Each
 //! node's digest is made of those of its operands, so shared nodes are read once.
 
+use crate::base::hexadecimal;
 use crate::plan::{NodeId, Parameter, Piece, Plan, Rule, Scope, listing};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// Fills in every rule's hash.
 pub(super) fn rules(plan: &mut Plan) {
@@ -11,7 +11,7 @@ pub(super) fn rules(plan: &mut Plan) {
     for node in &plan.nodes {
         let of = |id: NodeId| digests.get(id.0 as usize).cloned().unwrap_or_default();
         let text = listing::operation(&plan.schema, &node.op, &of, &|at| parameter(plan.parameters.get(at as usize)));
-        let digest = hex(&Sha256::digest(format!("{:?} {text}", node.ty)));
+        let digest = hexadecimal(&Sha256::digest(format!("{:?} {text}", node.ty)));
         digests.push(digest);
     }
     let hashes: Vec<String> = plan.rules.iter().map(|rule| of_rule(plan, rule, &digests)).collect();
@@ -49,13 +49,5 @@ fn of_rule(plan: &Plan, rule: &Rule, digests: &[String]) -> String {
             text.push('\n');
         }
     }
-    hex(&Sha256::digest(text))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hexadecimal(&Sha256::digest(text))
 }

@@ -33,6 +33,20 @@ impl<'s> Row<'s> {
         self.put(field, value.map_or(Raw::Absent, Raw::Text));
     }
 
+    /// A map of those of `labels` that have a value; without one, no cell.
+    pub(super) fn put_labels<'a>(
+        &mut self,
+        field: Option<FieldId>,
+        labels: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
+    ) {
+        if self.wants(field) {
+            let known: Vec<_> = labels.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+            if !known.is_empty() {
+                self.put(field, Raw::Map(&known));
+            }
+        }
+    }
+
     /// Whether anybody reads a field that is worth skipping.
     pub(super) fn wants(&self, field: Option<FieldId>) -> bool {
         matches!((self.entity, field), (Some(e), Some(f)) if self.sink.wants(e, f))

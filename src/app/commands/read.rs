@@ -3,7 +3,7 @@
 use crate::app::arguments::ColorChoice;
 use crate::app::walk::{self, Found, How};
 use crate::app::world::World;
-use crate::base::{Code, Diagnostic, Place, SourceMap};
+use crate::base::{Code, Diagnostic, SourceMap};
 use crate::engine::facts::{FactsInput, FoundBy};
 use crate::engine::policies::PolicyText;
 use crate::report::{count_line, render_diagnostics};
@@ -19,7 +19,7 @@ pub fn policies(world: &World<'_>, paths: &[PathBuf]) -> (Vec<PolicyText>, Vec<D
     for Found { path, name, .. } in found {
         match std::fs::read(&path) {
             Ok(bytes) => texts.push(PolicyText { name, bytes }),
-            Err(error) => errors.push(unreadable(&name, &error)),
+            Err(error) => errors.push(Diagnostic::unreadable(Code("E2002"), &name, &error)),
         }
     }
     if texts.is_empty() && errors.is_empty() {
@@ -30,16 +30,6 @@ pub fn policies(world: &World<'_>, paths: &[PathBuf]) -> (Vec<PolicyText>, Vec<D
         );
     }
     (texts, errors)
-}
-
-fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
-    let why = match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_string(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_string(),
-        _ => error.to_string(),
-    };
-    Diagnostic::error(Code("E2002"), format!("`{name}` cannot be read: {why}"))
-        .at_place(Place::File(name.to_string()), "")
 }
 
 /// An instant of the command line.

@@ -65,17 +65,6 @@ impl<'f> ExportCoverage<'f> {
         self.facts
     }
 
-    /// The latest collection of a state kind that lies after the as-of instant by more than the allowed skew: its rows
-    /// describe a later day, and verdicts that read them are assumed.
-    pub fn describes_later_day(&self, kind: EntityId) -> Option<Instant> {
-        if self.facts.schema.entity(kind).nature != Nature::State {
-            return None;
-        }
-        let of_kind = self.facts.exports.iter().filter(|e| e.kinds.contains(&kind));
-        let collected = of_kind.filter_map(|e| e.collected_at).max()?;
-        (collected.0 > self.settings.now.0.saturating_add(warnings::SKEW)).then_some(collected)
-    }
-
     /// How the run weighs evidence.
     pub fn settings(&self) -> &CoverageSettings {
         &self.settings

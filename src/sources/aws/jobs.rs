@@ -158,20 +158,15 @@ impl Reader for Jobs<'_> {
         if let Some(id) = plan.and_then(|p| p.backup_plan_id.text()) {
             row.put(fields.plan, Raw::Text(&home.key(&format!("plan/{id}"))));
         }
-        let labels: Vec<(&str, &str)> = [
+        let labels = [
             ("resource_type", job.resource_type.text()),
             ("resource_arn", job.resource_arn.text()),
             ("resource_name", job.resource_name.text()),
             ("plan_name", plan.and_then(|p| p.backup_plan_name.text())),
             ("rule_name", plan.and_then(|p| p.backup_rule_name.text())),
             ("parent_job", job.parent_job_id.text()),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| value.map(|v| (name, v)))
-        .collect();
-        if !labels.is_empty() && row.wants(fields.labels) {
-            row.put(fields.labels, Raw::Map(&labels));
-        }
+        ];
+        row.put_labels(fields.labels, labels);
         Ok(())
     }
 

@@ -191,18 +191,13 @@ impl Reader for Points<'_> {
         if point.aggregated_scan_result.as_ref().is_some_and(|s| s.findings.iter().any(|f| f == "MALWARE")) {
             row.put(fields.malware, Raw::Text("infected"));
         }
-        let labels: Vec<(&str, &str)> = [
+        let labels = [
             ("resource_type", point.resource_type.text()),
             ("resource_arn", point.resource_arn.text()),
             ("resource_name", point.resource_name.text()),
             ("parent_recovery_point", point.parent_recovery_point_arn.text()),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| value.map(|v| (name, v)))
-        .collect();
-        if !labels.is_empty() && row.wants(fields.labels) {
-            row.put(fields.labels, Raw::Map(&labels));
-        }
+        ];
+        row.put_labels(fields.labels, labels);
         Ok(())
     }
 

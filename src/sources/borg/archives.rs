@@ -176,14 +176,10 @@ impl Archives<'_> {
             row.put(fields.logical_size, stats.original_size.raw());
             row.put(fields.stored_size, stats.deduplicated_size.raw());
         }
-        let labels: Vec<(&str, &str)> =
-            [("archive", Some(name)), ("username", archive.username.text()), ("comment", archive.comment.text())]
-                .into_iter()
-                .filter_map(|(n, v)| v.filter(|v| !v.is_empty()).map(|v| (n, v)))
-                .collect();
-        if !labels.is_empty() && row.wants(fields.labels) {
-            row.put(fields.labels, Raw::Map(&labels));
-        }
+        let labels =
+            [("archive", Some(name)), ("username", archive.username.text()), ("comment", archive.comment.text())];
+        // borg writes an empty comment where there is none.
+        row.put_labels(fields.labels, labels.map(|(name, value)| (name, value.filter(|v| !v.is_empty()))));
         Ok(())
     }
 }

@@ -1,0 +1,6 @@
+//! Bytes as text: hashes, as reports and ids write them.
+
+/// `bytes` in lower-case hexadecimal, two digits each.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
