@@ -33,10 +33,14 @@ pub enum Command {
     Lint(Lint),
     /// Show what was recognised in facts, normalised, and what could not be read
     Facts(Facts),
+    /// Compare a report's evidence with files: whether they are what it was made from
+    Verify(Verify),
     /// Explain an error code
     Explain(Explain),
     /// Show the entities, fields and units that policies and facts may name
     Schema(Schema),
+    /// Show the tools whose exports are read, and the commands that make them
+    Sources(Sources),
 }
 
 /// `check`
@@ -134,6 +138,43 @@ pub struct Schema {
     /// Print a JSON Schema of the facts format
     #[arg(long)]
     pub json_schema: bool,
+}
+
+/// `verify`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 all are the same, 1 one is changed, missing or was not read, 2 the report or a file cannot be read"
+)]
+pub struct Verify {
+    /// The report, as `check --format json --output` wrote it
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// The facts and policies that are said to be those of the report: files or folders
+    #[arg(required = true, value_name = "PATH")]
+    pub files: Vec<PathBuf>,
+    /// Form of the output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ListFormat,
+}
+
+/// `sources`
+#[derive(Debug, Args)]
+pub struct Sources {
+    /// One tool in full: the fields that each export fills, and what it cannot know
+    #[arg(value_name = "SOURCE")]
+    pub source: Option<String>,
+    /// Form of the output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ListFormat,
+}
+
+/// `--format` of lists
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
 }
 
 /// `--fail-on`

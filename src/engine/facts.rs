@@ -3,16 +3,17 @@
 //! Invariants: every file is either read, or reported; the order of files is that of their names' bytes.
 
 use super::native::{self, Export};
-use crate::base::{Code, Diagnostic, Place};
+use crate::base::{Code, Diagnostic, Place, hexadecimal};
 use crate::codec::bytes::{Files, Window};
 use crate::facts::export::Covers;
 use crate::facts::load::{Loader, Projection};
 use crate::facts::manifest::{Known, read_manifest};
 use crate::facts::schema::Schema;
 use crate::facts::statement::{Statement, settings_for};
-use crate::facts::table::Facts;
+use crate::facts::table::{Facts, FactsFile};
 use crate::sources::{Shape, empty_list, recognise};
 use crate::value::{Instant, Zone};
+use sha2::{Digest as _, Sha256};
 use std::io::Read;
 use std::sync::Arc;
 
@@ -61,11 +62,13 @@ pub fn load(
     let names: Vec<String> = inputs.iter().map(|file| file.name.clone()).collect();
     let mut diagnostics = Vec::new();
     let mut statements: Vec<Statement> = Vec::new();
+    let mut stated_in = Vec::new();
     for manifest in &manifests {
         let mut bytes = Vec::new();
         let read = with.files.open(&manifest.name).and_then(|file| file.take(MANIFEST_LIMIT).read_to_end(&mut bytes));
         match read {
             Ok(_) => {
+                stated_in.push(manifest_file(&manifest.name, &bytes));
                 let known = Known { schema, zone: with.zone, files: &names };
                 let (mut said, mut mistakes) = read_manifest(&manifest.name, &bytes, known);
                 statements.append(&mut said);
@@ -100,9 +103,22 @@ pub fn load(
         }
         loader.read(with.files, &input.name, &settings, with.zone);
     }
-    let (facts, mistakes) = loader.finish(with.now, with.zone, &statements);
+    let (mut facts, mistakes) = loader.finish(with.now, with.zone, &statements);
     diagnostics.extend(mistakes);
+    // Behind the files with rows, whose places in the list are their numbers.
+    facts.files.append(&mut stated_in);
     (facts, diagnostics)
+}
+
+/// A manifest is evidence as well: what it states decides verdicts.
+fn manifest_file(name: &str, bytes: &[u8]) -> FactsFile {
+    FactsFile {
+        path: name.to_owned(),
+        size: bytes.len() as u64,
+        sha256: hexadecimal(&Sha256::digest(bytes)),
+        format: "manifest".to_owned(),
+        ..FactsFile::default()
+    }
 }
 
 /// Enough of the beginning to recognise a product's export.

@@ -9,3 +9,4 @@ pub mod facts;
 mod native;
 pub mod policies;
 pub mod standard;
+pub mod verify;

@@ -246,12 +246,14 @@ impl<'a> Report<'a> {
 }
 
 fn evidence(outcome: &Outcome) -> Evidence<'_> {
+    let mut files: Vec<EvidenceFile<'_>> = outcome
+        .files
+        .iter()
+        .map(|f| EvidenceFile { path: &f.path, size: f.size, sha256: &f.sha256, format: &f.format, rows: f.rows })
+        .collect();
+    files.sort_by_key(|file| file.path);
     Evidence {
-        files: outcome
-            .files
-            .iter()
-            .map(|f| EvidenceFile { path: &f.path, size: f.size, sha256: &f.sha256, format: &f.format, rows: f.rows })
-            .collect(),
+        files,
         exports: outcome
             .exports
             .iter()

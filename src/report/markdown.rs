@@ -36,7 +36,9 @@ pub(super) fn render(outcome: &Outcome, sources: &SourceMap, _: &Style) -> Strin
         outcome.warnings.iter().for_each(|d| out.push_str(&told(d, sources)));
     }
     out.push_str("\n## Evidence\n\n| file | format | rows | bytes | SHA-256 |\n| --- | --- | ---: | ---: | --- |\n");
-    for file in &outcome.files {
+    let mut files: Vec<_> = outcome.files.iter().collect();
+    files.sort_by_key(|file| &file.path);
+    for file in files {
         let (path, format) = (escape(&file.path), escape(&file.format));
         let hash = if file.sha256.is_empty() { "not read".to_string() } else { format!("`{}`", file.sha256) };
         out.push_str(&format!("| {path} | {format} | {} | {} | {hash} |\n", file.rows, file.size));

@@ -6,6 +6,8 @@ mod facts;
 mod lint;
 mod read;
 mod schema;
+mod sources;
+mod verify;
 
 use super::arguments::{Arguments, Command};
 use super::world::World;
@@ -19,5 +21,7 @@ pub fn run(arguments: &Arguments, world: &mut World<'_>) -> u8 {
         Command::Explain(explain) => explain::run(explain, world),
         Command::Lint(lint) => lint::run(lint, color, world),
         Command::Schema(schema) => schema::run(schema, color, world),
+        Command::Sources(sources) => sources::run(sources, color, world),
+        Command::Verify(verify) => verify::run(verify, color, world),
     }
 }

@@ -55,6 +55,24 @@ nobody can read is no report.
 Name a folder that exists and that you may write to.",
     },
     CodeEntry {
+        code: Code("E2007"),
+        title: "not a report",
+        text: "
+`backproof verify` compares files with the hashes in a report for programs, and this file is none: it is not JSON, not one
+of backproof, or of a version of its shape that this program does not know.
+
+    backproof check policies --facts facts --format json --output report.json
+    backproof verify report.json policies facts",
+    },
+    CodeEntry {
+        code: Code("E2008"),
+        title: "no such source",
+        text: "
+`backproof sources` lists the tools whose exports are read; the name is none of them.
+
+What no source reads may be written in the project's own format: `backproof schema` lists its entities and fields.",
+    },
+    CodeEntry {
         code: Code("W2001"),
         title: "no rule was selected",
         text: "
