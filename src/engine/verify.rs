@@ -75,11 +75,18 @@ const POLICY: &str = ".backproof";
 ///
 /// # Errors
 /// If the report is none, or a file cannot be read.
-pub fn verify(name: &str, report: &[u8], files: &dyn Files, given: &[String]) -> Result<Vec<Compared>, Diagnostic> {
+pub fn verify(
+    name: &str,
+    report: &[u8],
+    files: &dyn Files,
+    given: &[String],
+) -> Result<Vec<Compared>, Box<Diagnostic>> {
     let not_a_report = |why: String| {
-        Diagnostic::error(Code("E2007"), format!("`{name}` is no report of backproof: {why}"))
-            .at_place(Place::File(name.to_string()), "")
-            .help("give the file that `backproof check … --format json --output FILE` wrote")
+        Box::new(
+            Diagnostic::error(Code("E2007"), format!("`{name}` is no report of backproof: {why}"))
+                .at_place(Place::File(name.to_string()), "")
+                .help("give the file that `backproof check … --format json --output FILE` wrote"),
+        )
     };
     let report: Report = serde_json::from_slice(report).map_err(|error| not_a_report(error.to_string()))?;
     if report.backproof_report != SHAPE {
@@ -123,10 +130,10 @@ pub fn verify(name: &str, report: &[u8], files: &dyn Files, given: &[String]) ->
     Ok(compared)
 }
 
-fn hashed(files: &dyn Files, path: &str) -> Result<Digest, Diagnostic> {
+fn hashed(files: &dyn Files, path: &str) -> Result<Digest, Box<Diagnostic>> {
     // The window hashes what stood on disk, unzipped or not.
     let of_disk = || Window::open(files, path)?.finish();
-    of_disk().map_err(|error: std::io::Error| Diagnostic::unreadable(Code("E2002"), path, &error))
+    of_disk().map_err(|error: std::io::Error| Box::new(Diagnostic::unreadable(Code("E2002"), path, &error)))
 }
 
 /// For each named file the given one that is meant: the one of the same path, else the only one that shares the most

@@ -40,7 +40,7 @@ fn compared(arguments: &Verify, world: &World<'_>) -> Result<Vec<Compared>, Vec<
     }
     let given: Vec<String> = found.iter().map(|file| file.name.clone()).filter(|given| *given != name).collect();
     let disk = Disk::of(&found, read::progress(world, &found));
-    verify(&name, &report, &disk, &given).map_err(|error| vec![error])
+    verify(&name, &report, &disk, &given).map_err(|error| vec![*error])
 }
 
 fn shown(compared: &[Compared]) -> String {
