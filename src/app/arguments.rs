@@ -1,5 +1,6 @@
 //! The command line.
 
+use super::collect::collectors::COLLECTORS;
 use crate::report::{Color, FORMATS, Style};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -28,11 +29,13 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check policies against facts: the main job
-    Check(Check),
+    Check(Box<Check>),
     /// Check policies alone: what a merge job runs without facts
     Lint(Lint),
     /// Show what was recognised in facts, normalised, and what could not be read
     Facts(Facts),
+    /// Collect exports: run a tool's own listing commands, or compare a restored folder
+    Collect(Box<Collect>),
     /// Compare a report's evidence with files: whether they are what it was made from
     Verify(Verify),
     /// Explain an error code
@@ -138,6 +141,85 @@ pub struct Schema {
     /// Print a JSON Schema of the facts format
     #[arg(long)]
     pub json_schema: bool,
+}
+
+/// `collect`
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Exit codes: 0 all was collected (of `tree`: both are the same), 1 a command failed (a difference was found), 2 nothing could be collected"
+)]
+pub struct Collect {
+    /// The tool whose listing commands are run
+    #[arg(required = true, value_name = "SOURCE", value_parser = collector_parser())]
+    pub source: Option<String>,
+    /// Where collections are kept; each gets a folder of its own
+    #[arg(long, required = true, value_name = "DIR")]
+    pub into: Option<PathBuf>,
+    /// How reports call this repository or account
+    #[arg(long, value_name = "NAME")]
+    pub account: Option<String>,
+    /// The repository (restic, borg); one with a password in it is better given in the tool's environment variable
+    #[arg(long, value_name = "REPOSITORY")]
+    pub repository: Option<String>,
+    /// The region (aws)
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// The profile (aws)
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
+    /// The project (gcloud)
+    #[arg(long, value_name = "PROJECT")]
+    pub project: Option<String>,
+    /// The subscription (az)
+    #[arg(long, value_name = "SUBSCRIPTION")]
+    pub subscription: Option<String>,
+    /// The stanza (pgbackrest)
+    #[arg(long, value_name = "STANZA")]
+    pub stanza: Option<String>,
+    /// The namespace (velero)
+    #[arg(long, value_name = "NAMESPACE")]
+    pub namespace: Option<String>,
+    /// Seconds that one command may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
+    pub timeout: u64,
+    /// What to collect instead of a tool's listings
+    #[command(subcommand)]
+    pub other: Option<CollectOther>,
+}
+
+/// What is no tool.
+#[derive(Debug, Subcommand)]
+pub enum CollectOther {
+    /// Compare a restored folder with its source: SHA-256 of both sides, as facts about integrity
+    Tree(Tree),
+}
+
+/// `collect tree`
+#[derive(Debug, Args)]
+pub struct Tree {
+    /// The folder that was backed up
+    #[arg(long, value_name = "DIR")]
+    pub source: PathBuf,
+    /// The folder that it was restored to
+    #[arg(long, value_name = "DIR")]
+    pub restored: PathBuf,
+    /// The system whose data these are
+    #[arg(long, value_name = "KEY")]
+    pub system: String,
+    /// The recovery point that was restored
+    #[arg(long, value_name = "KEY")]
+    pub recovery_point: Option<String>,
+    /// The repository that it came from
+    #[arg(long, value_name = "KEY")]
+    pub repository: Option<String>,
+    /// Compare the bytes of this part of the files; names, sizes and permissions of all
+    #[arg(long, value_name = "N%", default_value = "100%")]
+    pub sample: String,
+    /// Where collections are kept; each gets a folder of its own
+    #[arg(long, value_name = "DIR")]
+    pub into: PathBuf,
 }
 
 /// `verify`
@@ -260,6 +342,10 @@ impl Terminal {
         let columns = width.map_or(Style::PLAIN.width, |w| usize::from(w).clamp(60, 160));
         Style { color: Self::color_of(width, no_color, choice), width: columns }
     }
+}
+
+fn collector_parser() -> PossibleValuesParser {
+    PossibleValuesParser::new(COLLECTORS.iter().map(|collector| collector.source))
 }
 
 fn format_parser() -> PossibleValuesParser {

@@ -2,6 +2,7 @@
 //! or reads a directory; everything below works on what it is given.
 
 mod arguments;
+mod collect;
 mod commands;
 mod files;
 mod walk;

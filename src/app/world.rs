@@ -14,7 +14,7 @@ pub struct World<'a> {
     pub stderr: &'a mut dyn Write,
     /// Relative paths begin here.
     pub directory: PathBuf,
-    /// The clock; read at most once a run.
+    /// The clock; a run that judges reads it at most once.
     pub now: fn() -> Instant,
     /// What the terminal is like.
     pub terminal: Terminal,

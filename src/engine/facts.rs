@@ -105,9 +105,26 @@ pub fn load(
     }
     let (mut facts, mistakes) = loader.finish(with.now, with.zone, &statements);
     diagnostics.extend(mistakes);
+    diagnostics.extend(tampered(&facts, &statements));
     // Behind the files with rows, whose places in the list are their numbers.
     facts.files.append(&mut stated_in);
     (facts, diagnostics)
+}
+
+/// Files that are not what was collected.
+fn tampered(facts: &Facts, statements: &[Statement]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for statement in statements {
+        let Some((hash, place)) = &statement.hash else { continue };
+        for file in facts.files.iter().filter(|f| statement.files.binary_search(&f.path).is_ok()) {
+            if !file.sha256.is_empty() && file.sha256 != *hash {
+                let message = format!("`{}` is not what was collected: its bytes have changed since", file.path);
+                let help = "collect it again; who means to change it takes its `collected` out of the manifest";
+                found.push(Diagnostic::error(Code("E1120"), message).at_place(place.clone(), "").help(help));
+            }
+        }
+    }
+    found
 }
 
 /// A manifest is evidence as well: what it states decides verdicts.

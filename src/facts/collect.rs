@@ -222,7 +222,11 @@ fn cut_short(facts: &Facts, group: &[&Listing]) -> Option<String> {
 }
 
 fn absent_text(name: &str, entry: &Statement) -> String {
-    format!("`{name}` is named in {}, but is not there", entry.described_in)
+    let text = format!("`{name}` is named in {}, but is not there", entry.described_in);
+    match &entry.said.complete {
+        Some(Completeness::Incomplete(why)) => format!("{text}: {why}"),
+        _ => text,
+    }
 }
 
 /// An export of which nothing is there: it opens its kinds, or all of them where none are stated.

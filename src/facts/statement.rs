@@ -66,6 +66,8 @@ pub struct Statement {
     pub absent: Vec<String>,
     /// What it states.
     pub said: Said,
+    /// The hash that its file had when it was collected, and where that stands.
+    pub hash: Option<(String, Place)>,
 }
 
 /// What the loader has to know about a file before it reads it.

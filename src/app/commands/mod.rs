@@ -1,6 +1,7 @@
 //! One file a command, and what they share (`read`).
 
 mod check;
+mod collect;
 mod explain;
 mod facts;
 mod lint;
@@ -17,6 +18,7 @@ pub fn run(arguments: &Arguments, world: &mut World<'_>) -> u8 {
     let color = arguments.color;
     match &arguments.command {
         Command::Check(check) => check::run(check, color, world),
+        Command::Collect(collect) => collect::run(collect, color, world),
         Command::Facts(facts) => facts::run(facts, color, world),
         Command::Explain(explain) => explain::run(explain, world),
         Command::Lint(lint) => lint::run(lint, color, world),

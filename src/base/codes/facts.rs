@@ -288,6 +288,16 @@ section, and the rows after it belong to it.
     {\"export\": [{\"kinds\": [\"run\"], \"covers\": \"all\"}, {\"kinds\": [\"system\"]}], \"runs\": [], \"systems\": []}",
     },
     CodeEntry {
+        code: Code("E1120"),
+        title: "an export is not what was collected",
+        text: "
+`backproof collect` writes down the SHA-256 of each file that it keeps, and this file has another one now: somebody edited
+it, or it was cut or replaced. Nothing is judged, since evidence that changes after its collection proves nothing.
+
+Collect it again. Who has a reason to edit an export takes the key `collected` of its entry out of `facts.yaml`: the change
+is then in the manifest's history.",
+    },
+    CodeEntry {
         code: Code("E1201"),
         title: "a row has no readable key",
         text: "

@@ -73,6 +73,27 @@ of backproof, or of a version of its shape that this program does not know.
 What no source reads may be written in the project's own format: `backproof schema` lists its entities and fields.",
     },
     CodeEntry {
+        code: Code("E2009"),
+        title: "nothing could be collected",
+        text: "
+`backproof collect` runs the tool's own listing commands, so the tool has to be installed where it runs, and the folder
+after `--into` has to be one that you may write to. Where a command of several fails, its output, its exit code and what it
+said are kept, and the manifest calls its export incomplete; this error says that there is nothing to keep.
+
+    backproof collect restic --account main --into facts
+    backproof collect tree --source /srv/data --restored /tmp/restored --system files-01 --into facts",
+    },
+    CodeEntry {
+        code: Code("E2010"),
+        title: "an option that the tool does not have",
+        text: "
+`backproof collect` hands options on to the tool that it runs, and this tool has none of that sort: a region means
+something to `aws` and nothing to `restic`.
+
+    backproof collect aws --region eu-west-1 --into facts
+    backproof collect restic --repository /srv/restic --into facts",
+    },
+    CodeEntry {
         code: Code("W2001"),
         title: "no rule was selected",
         text: "

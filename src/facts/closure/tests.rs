@@ -29,6 +29,7 @@ fn entry(files: &[&str], absent: &[&str], said: Said) -> Statement {
         place: Place::File("facts.yaml".to_owned()),
         files: files.iter().map(|f| (*f).to_owned()).collect(),
         absent: absent.iter().map(|f| (*f).to_owned()).collect(),
+        hash: None,
         said,
     }
 }

@@ -221,6 +221,17 @@ impl Reader<'_> {
         Some(Covers::Some(covered))
     }
 
+    /// The hash under `collected`, which says how an export was made; its other keys are for people.
+    pub(super) fn hash(&mut self, node: &Node) -> Option<(String, Place)> {
+        let Value::Map(entries) = &node.value else {
+            self.wrong("collected", node, "how the export was made, such as `{sha256: …}`");
+            return None;
+        };
+        let entry = entries.iter().find(|entry| entry.key == "sha256")?;
+        let text = self.text("sha256", &entry.value)?;
+        Some((text.to_lowercase(), self.place(entry.value.mark)))
+    }
+
     /// Whether a glob can be read; reports it otherwise.
     pub(super) fn check_glob(&mut self, glob: &str, mark: Mark) -> bool {
         let error = globset::Glob::new(glob).err();

@@ -183,14 +183,16 @@ fn statement(reader: &mut Reader<'_>, node: &Node, path: &str, files: &[String])
         files: Vec::new(),
         absent: Vec::new(),
         said: Said::default(),
+        hash: None,
     };
     let Value::Map(entries) = &node.value else {
         let message = "an entry is made of keys with values".to_owned();
         reader.error("E1103", node.mark, message, "write `- files: [runs.json]` and what the export states");
         return statement;
     };
-    reader.check_keys(entries, KEYS);
+    reader.check_keys(entries, &[KEYS, &["collected"]].concat());
     statement.said = reader.said(entries);
+    statement.hash = entries.iter().find(|e| e.key == "collected").and_then(|e| reader.hash(&e.value));
     match entries.iter().find(|e| e.key == "files") {
         Some(named) => claim(reader, &mut statement, &named.value, path, files),
         None => reader.error("E1108", node.mark, "the entry has no `files`".to_owned(), "add `files: [runs.json]`"),

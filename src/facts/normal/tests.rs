@@ -77,6 +77,7 @@ fn each_export_is_a_section_and_keeps_its_witnesses() {
         place: Place::File(String::new()),
         files: Vec::new(),
         absent: vec!["c.json".to_owned()],
+        hash: None,
         said: Said { kinds: Some(vec![RESTORE_TEST]), complete: Some(Completeness::Complete), ..Said::default() },
     };
     let (facts, _) = builder.finish(&[absent]);

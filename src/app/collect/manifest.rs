@@ -1,0 +1,94 @@
+//! The manifest of a collection: `facts.yaml` beside the exports, rewritten whole after each step, so that a collection
+//! that is interrupted has left one that says what is missing. Holds no secret.
+
+use crate::base::hexadecimal;
+use crate::value::Instant;
+use crate::value::instant::write_instant;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+/// The manifest's name.
+const FILE: &str = "facts.yaml";
+
+/// What stands above the entries.
+const HEAD: &str = "# Written by `backproof collect`; the exports are as the tool printed them.\n\
+# Add `covers: all`, or whom an export covers, where you know it.\n";
+
+#[derive(Serialize)]
+struct Manifest<'a> {
+    version: u32,
+    exports: Vec<&'a Entry>,
+}
+
+/// One export.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(super) struct Entry {
+    pub(super) files: Vec<String>,
+    pub(super) tool: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) account: Option<String>,
+    /// Always said: what is missing without kinds would open all of them.
+    pub(super) kinds: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) collected_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) timezone: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) incomplete: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) collected: Option<Collected>,
+}
+
+/// How an export was made.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Collected {
+    pub(super) command: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) repository: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) exit_code: Option<i32>,
+    pub(super) started: String,
+    pub(super) ended: String,
+    pub(super) size: u64,
+    pub(super) sha256: String,
+    /// Kept beside it: what the tool wrote to standard error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) stderr: Option<String>,
+}
+
+/// Writes the manifest as a whole: readers see the old one or the new one.
+pub(super) fn write<'a>(entries: impl Iterator<Item = &'a Entry>, folder: &Path) -> io::Result<()> {
+    let manifest = Manifest { version: 1, exports: entries.collect() };
+    let text = serde_yaml::to_string(&manifest).map_err(io::Error::other)?;
+    let new = folder.join(".facts.yaml.new");
+    fs::write(&new, format!("{HEAD}{text}"))?;
+    fs::rename(&new, folder.join(FILE))
+}
+
+/// Size and SHA-256 of a file.
+pub(super) fn digest(path: &Path) -> io::Result<(u64, String)> {
+    let mut file = File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 128 * 1024];
+    let mut size = 0;
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok((size, hexadecimal(&hasher.finalize()))),
+            Ok(count) => {
+                hasher.update(buffer.get(..count).unwrap_or_default());
+                size += count as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// To the second, as manifests write it.
+pub(crate) fn second(at: Instant) -> String {
+    let seconds = at.0.div_euclid(1_000_000_000);
+    write_instant(Instant(seconds.saturating_mul(1_000_000_000)))
+}
