@@ -116,6 +116,9 @@ pub struct Facts {
     /// Form of the output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: FactsFormat,
+    /// Show where each value of this field came from, and what the exports cannot tell, such as `run.status`
+    #[arg(long, value_name = "FIELD")]
+    pub explain: Option<String>,
     /// Policies whose schema extensions the facts use
     #[arg(long = "policy", value_name = "POLICY")]
     pub policies: Vec<PathBuf>,

@@ -9,4 +9,5 @@ pub mod facts;
 mod native;
 pub mod policies;
 pub mod standard;
+pub mod trace;
 pub mod verify;

@@ -4,10 +4,14 @@ use super::read;
 use crate::app::arguments::{ColorChoice, Facts, FactsFormat};
 use crate::app::files::Disk;
 use crate::app::world::World;
+use crate::base::clean::clean_line;
+use crate::base::{Code, Diagnostic, suggest};
 use crate::engine::facts::{Circumstances, load};
 use crate::engine::policies::compile_policies;
+use crate::engine::trace::trace;
 use crate::facts::load::Projection;
 use crate::facts::normal::{summary, write_ndjson};
+use crate::facts::schema::{FieldRef, Schema};
 use crate::lower::CompileSettings;
 use crate::outcome::Exit;
 
@@ -37,7 +41,21 @@ pub fn run(arguments: &Facts, color: ColorChoice, world: &mut World<'_>) -> u8 {
     diagnostics.extend(mistakes);
     read::say_of(world, color, &diagnostics, &policies.sources);
     let mut text = Vec::new();
+    let explained = match arguments.explain.as_deref().map(|name| field(schema, name)) {
+        None => None,
+        Some(Ok(at)) => Some(trace(&facts, &disk, at)),
+        Some(Err(error)) => {
+            read::say(world, color, &[*error]);
+            return Exit::NotJudged.code();
+        }
+    };
     match arguments.format {
+        _ if explained.is_some() => {
+            let (said, mistakes) = explained.unwrap_or_default();
+            read::say(world, color, &mistakes);
+            diagnostics.extend(mistakes);
+            text.extend_from_slice(said.as_bytes());
+        }
         FactsFormat::Text => text.extend_from_slice(summary(&facts).as_bytes()),
         FactsFormat::Ndjson => {
             if let Err(error) = write_ndjson(&facts, &mut text) {
@@ -47,6 +65,26 @@ pub fn run(arguments: &Facts, color: ColorChoice, world: &mut World<'_>) -> u8 {
         }
     }
     let printed = world.print(&String::from_utf8_lossy(&text));
-    let error = diagnostics.iter().any(crate::base::Diagnostic::is_error);
+    let error = diagnostics.iter().any(Diagnostic::is_error);
     if error { Exit::NotJudged.code() } else { printed }
+}
+
+/// `entity.field`, as policies write it.
+fn field(schema: &Schema, name: &str) -> Result<FieldRef, Box<Diagnostic>> {
+    let found = name.split_once('.').and_then(|(entity, field)| {
+        let entity = schema.entity_named(entity)?;
+        Some(FieldRef { entity, field: schema.entity(entity).field_named(field)? })
+    });
+    found.ok_or_else(|| {
+        let all: Vec<String> = schema
+            .entities()
+            .flat_map(|(_, entity)| entity.fields().map(move |(_, field)| format!("{}.{}", entity.name, field.name)))
+            .collect();
+        let help = match suggest::nearest(name, all.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`backproof schema` lists them; write `run.status`".to_owned(),
+        };
+        let message = format!("there is no field `{}`", clean_line(name));
+        Box::new(Diagnostic::error(Code("E2004"), message).help(help))
+    })
 }

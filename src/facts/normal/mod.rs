@@ -12,7 +12,7 @@ mod tests;
 
 use super::collect::visit_rows;
 use super::export::{ALL_TIME, COLLECTION, Covers, Export};
-use super::schema::{DefaultHolds, EntityId, Field, FieldId, Type};
+use super::schema::{DefaultHolds, EntityId, Field, FieldId, FieldRef, Type};
 use super::table::{Atom, Bits, Cell, Facts, Grouping, Reason, TextId};
 use crate::value::instant::write_instant;
 use cell::{write_atom, write_text, write_undecided};
@@ -54,6 +54,15 @@ pub fn write_ndjson(facts: &Facts, out: &mut dyn Write) -> io::Result<()> {
         unowned.iter().try_for_each(|(kind, row)| normal.row(*kind, *row, out))?;
     }
     Ok(())
+}
+
+/// A cell in the notation of the project's own format. Slow: for the few cells that a person looks at.
+pub fn cell_text(facts: &Facts, at: FieldRef, row: u32) -> String {
+    let normal = Normal { facts, nested: FxHashMap::default() };
+    let mut text = Vec::new();
+    // Nothing that is written into memory fails.
+    let _ = normal.cell(facts.schema.field(at), facts.cell(at.entity, at.field, row), &mut text);
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 struct Normal<'f> {
