@@ -8,4 +8,5 @@ pub mod exit;
 pub mod facts;
 mod native;
 pub mod policies;
+pub mod policy_tests;
 pub mod standard;

@@ -6,6 +6,7 @@ mod facts;
 mod lint;
 mod read;
 mod schema;
+mod test;
 
 use super::arguments::{Arguments, Command};
 use super::world::World;
@@ -18,6 +19,7 @@ pub fn run(arguments: &Arguments, world: &mut World<'_>) -> u8 {
         Command::Facts(facts) => facts::run(facts, color, world),
         Command::Explain(explain) => explain::run(explain, world),
         Command::Lint(lint) => lint::run(lint, color, world),
+        Command::Test(test) => test::run(test, color, world),
         Command::Schema(schema) => schema::run(schema, color, world),
     }
 }
