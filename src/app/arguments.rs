@@ -32,6 +32,8 @@ pub enum Command {
     Check(Box<Check>),
     /// Check policies alone: what a merge job runs without facts
     Lint(Lint),
+    /// Run the `test` items of policies
+    Test(Test),
     /// Show what was recognised in facts, normalised, and what could not be read
     Facts(Facts),
     /// Collect exports: run a tool's own listing commands, or compare a restored folder
@@ -105,6 +107,26 @@ pub struct Lint {
     /// Exit 4 where nothing is worse than a warning
     #[arg(long)]
     pub deny_warnings: bool,
+}
+
+/// `test`
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Policy files, or folders with `*.backproof` files
+    #[arg(required = true, value_name = "PATH")]
+    pub policies: Vec<PathBuf>,
+    /// Form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: TestFormat,
+    /// Only tests whose title, or a rule of which they expect something, holds this text
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// Count what the tests show: each rule passing and failing, each phrase passing, failing, unknown and at its boundary
+    #[arg(long)]
+    pub coverage: bool,
+    /// Exit 1 where the tests show less than this percent of it (implies --coverage)
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub min: Option<f64>,
 }
 
 /// `facts`
@@ -296,6 +318,15 @@ pub enum FactsFormat {
     Ndjson,
 }
 
+/// `test --format`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    /// For people
+    Text,
+    /// For programs, versioned
+    Json,
+}
+
 /// `--color`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {
@@ -349,6 +380,13 @@ impl Terminal {
 
 fn collector_parser() -> PossibleValuesParser {
     PossibleValuesParser::new(COLLECTORS.iter().map(|collector| collector.source))
+}
+
+/// `95%` or `95`.
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).trim_end();
+    let percent = number.parse().ok().filter(|percent| (0.0..=100.0).contains(percent));
+    percent.ok_or_else(|| "write a percent, such as `95%`".to_owned())
 }
 
 fn format_parser() -> PossibleValuesParser {

@@ -55,6 +55,8 @@ pub(super) struct Session<'a> {
     doubted: OnceLock<bool>,
     /// Whether filters may stand in for walking (tests turn it off to compare).
     pub batch: Batch,
+    /// Who watches comparisons.
+    pub recorder: Option<&'a super::observe::Recorder>,
 }
 
 /// Whether whole tables may be evaluated at once.
@@ -63,7 +65,6 @@ pub(super) enum Batch {
     /// They are where that is exact.
     Tables,
     /// Row by row only: the reference.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the tests compare both ways"))]
     Rows,
 }
 
@@ -125,6 +126,7 @@ impl<'a> Session<'a> {
             reads_later: facts.exports.iter().any(|export| export.later_than(now).is_some()),
             doubted: OnceLock::new(),
             batch,
+            recorder: None,
         };
         let mut texts = FxHashMap::default();
         session.constants = plan.nodes.iter().map(|node| session.constant(node, &mut texts)).collect();
