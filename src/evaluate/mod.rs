@@ -29,6 +29,7 @@ mod testing;
 mod tests;
 mod value;
 mod walk;
+mod windows;
 
 use crate::facts::coverage::Coverage;
 use crate::facts::table::Facts;

@@ -10,7 +10,9 @@ mod operands;
 mod rule;
 
 pub use listing::listing;
-pub use node::{Arithmetic, Comparison, Depth, Direction, HasHow, Key, Method, Node, NodeId, Op, Reduction};
+pub use node::{
+    Arithmetic, Comparison, Depth, Direction, HasHow, InWindow, Key, Method, Node, NodeId, Op, Reduction, WindowTest,
+};
 pub use rule::{
     Evidence, IfAny, Parameter, ParameterValue, Piece, PolicyInfo, Requirement, Rule, Scope, Strength, Weight,
 };
