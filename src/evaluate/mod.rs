@@ -30,6 +30,7 @@ mod testing;
 mod tests;
 mod value;
 mod walk;
+mod windows;
 
 pub use observe::{Nearness, Watch};
 

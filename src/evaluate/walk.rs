@@ -6,7 +6,9 @@ use super::value::{Value, Why};
 use super::{compare, compute};
 use crate::facts::schema::EntityId;
 use crate::plan::{Depth, NodeId, Op};
+use crate::value::zone::Zone;
 use crate::value::{Instant, Truth};
+use rustc_hash::FxHashMap;
 
 /// How evidence that rests on an assumption is read (`semantics.md` 3.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,12 +55,14 @@ pub(super) struct Walk<'s, 'a> {
     pub flags: u8,
     /// What was assumed, in order of first taking.
     pub assumed: Vec<Assumption>,
+    /// Zones that facts name, by text.
+    pub zones: FxHashMap<u32, Option<Zone>>,
 }
 
 impl<'s, 'a> Walk<'s, 'a> {
     /// A walk with no row in scope.
     pub fn new(session: &'s Session<'a>, reading: Reading) -> Walk<'s, 'a> {
-        Walk { session, reading, rows: Vec::new(), flags: 0, assumed: Vec::new() }
+        Walk { session, reading, rows: Vec::new(), flags: 0, assumed: Vec::new(), zones: FxHashMap::default() }
     }
 
     /// Forgets what was touched.
@@ -196,6 +200,7 @@ impl<'s, 'a> Walk<'s, 'a> {
                 Value::Truth(truth)
             }
             Op::In { item, set } => Value::Truth(self.is_in(*item, *set)),
+            Op::InWindow(test) => Value::Truth(self.against_window(test)),
             Op::Has { set, how, items } => Value::Truth(self.has(*set, *how, *items)),
             Op::Between { value, low, high } => {
                 let (value, low, high) = (self.value(*value), self.value(*low), self.value(*high));

@@ -11,7 +11,9 @@ mod rule;
 mod test;
 
 pub use listing::listing;
-pub use node::{Arithmetic, Comparison, Depth, Direction, HasHow, Key, Method, Node, NodeId, Op, Reduction};
+pub use node::{
+    Arithmetic, Comparison, Depth, Direction, HasHow, InWindow, Key, Method, Node, NodeId, Op, Reduction, WindowTest,
+};
 pub use rule::{
     Evidence, IfAny, Limit, Parameter, ParameterValue, Piece, PolicyInfo, Requirement, Rule, Scope, Strength, Weight,
 };

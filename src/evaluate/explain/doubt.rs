@@ -71,6 +71,7 @@ impl Explainer<'_, '_> {
             Op::Arithmetic { left, right, .. } | Op::LaterOf(left, right) | Op::EarlierOf(left, right) => {
                 self.doubt_each(&[*left, *right], node);
             }
+            Op::InWindow(_) => self.doubt_each(&self.session.plan.node(node).op.operands(), node),
             Op::In { item, set } => self.doubt_each(&[*item, *set], node),
             Op::Has { set, items, .. } => self.doubt_each(&[*set, *items], node),
             Op::Between { value, low, high } => self.doubt_each(&[*value, *low, *high], node),

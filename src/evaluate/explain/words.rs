@@ -6,7 +6,7 @@ use super::super::value::Value;
 use super::super::walk::Assumption;
 use super::Explainer;
 use crate::facts::schema::{EntityId, Type};
-use crate::plan::{Arithmetic, Comparison, Method, NodeId, Op, Reduction};
+use crate::plan::{Arithmetic, Comparison, Method, NodeId, Op, Reduction, WindowTest};
 use crate::value::Truth;
 use crate::value::instant::write_instant;
 
@@ -243,6 +243,14 @@ impl Explainer<'_, '_> {
             },
             Op::Field { .. } => Some(format!("{} is {}", name(self.session, claim), self.shown(claim))),
             Op::Known(inner) => Some(format!("{} is not recorded", name(self.session, *inner))),
+            Op::InWindow(test) => {
+                let (start, end, window) = (self.shown(test.start), self.shown(test.end), self.shown(test.window));
+                let outside = match test.how {
+                    WindowTest::Holds => "is not inside",
+                    WindowTest::Touches => "does not touch",
+                };
+                Some(format!("{start} to {end} {outside} {window}"))
+            }
             Op::In { item, .. } => Some(format!("{} is {}", name(self.session, *item), self.shown(*item))),
             Op::Has { set, .. } => Some(format!("{} is {}", name(self.session, *set), self.shown(*set))),
             Op::Between { value, low, high } => {
