@@ -48,7 +48,7 @@ pub struct MethodEntry {
 pub const METHODS: &[MethodEntry] = &[
     entry("average", "runs.average(duration)", "the mean of a value", Kind::Average),
     entry("count", "runs.count", "how many there are", Kind::Count),
-    entry("distinct", "recovery_points.distinct(media)", "the set of a value", Kind::Distinct),
+    entry("distinct", "recovery_points.distinct(media)", "the set of a value; of sets, all that they hold", Kind::Distinct),
     entry("gaps", "recovery_points.gaps(daily, over: 35 days)", "the calendar periods without an element", Kind::Gaps),
     entry("latest", "runs.latest", "the row with the latest time, its own or `latest(ended)`", Kind::Latest),
     entry(
@@ -174,10 +174,14 @@ impl Checker<'_> {
                 self.positional(&call, 1)?;
                 let value = self.element_value(scope, &call, 0, None)?;
                 let ty = self.ty(value).clone();
-                if matches!(ty, Type::Rows(_) | Type::Set(_) | Type::List(_) | Type::Map { .. } | Type::Periods) {
-                    return self.wrong_argument(&call, 0, "a single value", &ty);
-                }
-                let set = Type::Set(Box::new(ty));
+                let set = match ty {
+                    // Of sets: all that they hold.
+                    Type::Set(_) => ty,
+                    Type::Rows(_) | Type::List(_) | Type::Map { .. } | Type::Periods => {
+                        return self.wrong_argument(&call, 0, "a single value or a set", &ty);
+                    }
+                    _ => Type::Set(Box::new(ty)),
+                };
                 Some(self.reduction(scope, &call, Method::Distinct, Some(value), set))
             }
             Kind::Gaps => self.gaps(scope, &call),
