@@ -315,3 +315,7 @@ fn scalar(schema: &Schema, value: &Scalar, ty: &Type) -> String {
         (Scalar::Text(text), _) => format!("{text:?}"),
     }
 }
+
+#[cfg(test)]
+#[path = "listing_tests.rs"]
+mod tests;
