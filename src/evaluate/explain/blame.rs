@@ -97,8 +97,11 @@ impl Explainer<'_, '_> {
             },
             Op::Reduce(reduction) => self.blame_reduction(reduction, Truth::False),
             Op::Arithmetic { left, right, .. } | Op::LaterOf(left, right) | Op::EarlierOf(left, right) => {
+                // What the parts fall short of nobody asked.
+                let asked = self.shortfalls.len();
                 self.show_operand(*left);
                 self.show_operand(*right);
+                self.shortfalls.truncate(asked);
             }
             Op::Else { value, .. } => self.show_operand(*value),
             _ => {}
