@@ -4,6 +4,7 @@
 //! Nothing here touches the file system: `Files` is given by `app`, or holds texts in a test. No file is held whole.
 //! Offsets count bytes of the unzipped file, the byte order mark included.
 
+use super::landmarks::{Landmarks, Surveyor};
 use crate::base::hexadecimal;
 use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
@@ -12,6 +13,8 @@ use std::io::{self, BufRead, BufReader, Read};
 
 /// How many bytes are read at a time.
 const STEP: usize = 256 * 1024;
+/// The same where only one place is looked up.
+const LOOK: usize = 32 * 1024;
 /// The longest record (line, element, document key's value) that is held to be read: 16 MiB.
 pub const RECORD_LIMIT: usize = 16 * 1024 * 1024;
 const MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -32,6 +35,15 @@ pub trait Files: Sync {
     /// # Errors
     /// Those of the file system.
     fn open(&self, path: &str) -> io::Result<Box<dyn Read + Send + '_>>;
+
+    /// The same from byte `offset` on; `None` where that would cost reading what stands before it.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn open_at(&self, path: &str, offset: u64) -> io::Result<Option<Box<dyn Read + Send + '_>>> {
+        let _ = (path, offset);
+        Ok(None)
+    }
 }
 
 /// Files held in memory, by path.
@@ -41,6 +53,11 @@ impl Files for BTreeMap<String, Vec<u8>> {
             Some(bytes) => Ok(Box::new(bytes.as_slice())),
             None => Err(io::Error::new(io::ErrorKind::NotFound, "no such file")),
         }
+    }
+
+    fn open_at(&self, path: &str, offset: u64) -> io::Result<Option<Box<dyn Read + Send + '_>>> {
+        let from = usize::try_from(offset).unwrap_or(usize::MAX);
+        Ok(self.get(path).map(|bytes| Box::new(bytes.get(from..).unwrap_or_default()) as Box<dyn Read + Send>))
     }
 }
 
@@ -99,6 +116,7 @@ pub struct Window<'f> {
     end: usize,
     offset: u64,
     ended: bool,
+    surveyor: Surveyor,
 }
 
 impl<'f> Window<'f> {
@@ -118,6 +136,19 @@ impl<'f> Window<'f> {
         Window::over(files.open(path)?, None)
     }
 
+    /// Opens a file that is not zipped at a byte of it, to look something up; `None` where that would cost reading what
+    /// stands before it.
+    ///
+    /// # Errors
+    /// Those of opening.
+    pub fn open_at(files: &'f dyn Files, path: &str, offset: u64) -> io::Result<Option<Window<'f>>> {
+        let Some(inner) = files.open_at(path, offset)? else { return Ok(None) };
+        let rest = Hashing { inner, hasher: None, size: 0 };
+        let stream = Stream::Plain { peeked: io::Cursor::default(), rest };
+        let buffer = vec![0; LOOK];
+        Ok(Some(Window { stream, buffer, start: 0, end: 0, offset, ended: false, surveyor: Surveyor::idle() }))
+    }
+
     fn over(inner: Box<dyn Read + Send + 'f>, hasher: Option<Sha256>) -> io::Result<Window<'f>> {
         let mut hashing = Hashing { inner, hasher, size: 0 };
         let mut first = vec![0; 2];
@@ -133,15 +164,18 @@ impl<'f> Window<'f> {
         first.truncate(count);
         let zipped = first == GZIP;
         let peeked = io::Cursor::new(first);
+        let surveyor = if zipped || hashing.hasher.is_none() { Surveyor::idle() } else { Surveyor::default() };
         let stream = if zipped {
             Stream::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(STEP, peeked.chain(hashing)))))
         } else {
             Stream::Plain { peeked, rest: hashing }
         };
-        let mut window = Window { stream, buffer: vec![0; STEP], start: 0, end: 0, offset: 0, ended: false };
+        let mut window = Window { stream, buffer: vec![0; STEP], start: 0, end: 0, offset: 0, ended: false, surveyor };
         while window.bytes().len() < MARK.len() && window.more()? {}
         if window.bytes().starts_with(MARK) {
             window.advance(MARK.len());
+            // The mark is no character of the first line.
+            window.surveyor = Surveyor::idle();
         }
         Ok(window)
     }
@@ -183,6 +217,7 @@ impl<'f> Window<'f> {
             let room = self.buffer.get_mut(self.end..).unwrap_or_default();
             match self.stream.read(room) {
                 Ok(count) => {
+                    self.surveyor.pass(room.get(..count).unwrap_or_default());
                     self.end += count;
                     self.ended = count == 0;
                     return Ok(count > 0);
@@ -194,6 +229,11 @@ impl<'f> Window<'f> {
                 }
             }
         }
+    }
+
+    /// Places to which a later look may go at once; taken, none are left.
+    pub fn landmarks(&mut self) -> Landmarks {
+        std::mem::take(&mut self.surveyor).landmarks()
     }
 
     /// Reads what is left and tells what stood on disk.

@@ -5,6 +5,7 @@
 
 use super::export::{Export, ExportId};
 use super::schema::{EntityId, FieldId, InverseId, Schema};
+use crate::codec::landmarks::Landmarks;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -41,6 +42,8 @@ pub struct FactsFile {
     /// Where a file speaks for several exports: `(byte, export)`, ascending; a record belongs to the last entry at or
     /// before its offset, and to `export` where there is none.
     pub sections: Vec<(u64, ExportId)>,
+    /// From where its records are found again.
+    pub landmarks: Landmarks,
 }
 
 /// The rows of one entity.
