@@ -8,6 +8,7 @@
 use super::column::Shape;
 use super::own::{At, KIND};
 use super::store::{Store, Use};
+use crate::codec::bytes::record_hash;
 use crate::facts::rows::Raw;
 use crate::facts::schema::{EntityId, FieldId};
 
@@ -34,6 +35,12 @@ impl<'t> Cursor<'t> {
             return None;
         }
         Some(Cursor { text, at: 0, broken_lines: odd & 1 != 0 })
+    }
+
+    /// At the beginning of rows one after the other, the last of which may be cut short. `text` has no escape and no control
+    /// character but blanks.
+    pub(super) fn over(text: &'t str) -> Cursor<'t> {
+        Cursor { text, at: 0, broken_lines: text.bytes().fold(false, |broken, b| broken | (b < 0x20)) }
     }
 
     fn rest(&self) -> &'t [u8] {
@@ -183,6 +190,39 @@ pub(super) fn row(store: &mut Store, entity: EntityId, at: At, cursor: &mut Curs
     }
     store.table_mut(entity).quick.count(read.is_some());
     read.is_some()
+}
+
+/// Reads as many rows as stand in `text`, parted by commas; `offset` is where it begins. Gives where the last one ends, 0 if
+/// none was read, and how many there are.
+pub(super) fn rows(store: &mut Store, entity: EntityId, offset: u64, text: &str) -> (usize, u64) {
+    let cursor = &mut Cursor::over(text);
+    let (mut end, mut count) = (0, 0);
+    while store.table(entity).quick.is_worth_trying() && cursor.peek().is_some() {
+        let begin = cursor.at;
+        let at = At { offset: offset + begin as u64, hash: 0, parent: None, depth: 0, has_kind: false };
+        let row = store.table(entity).rows;
+        if cursor.open().is_none() {
+            break;
+        }
+        let read = fields(store, entity, at, cursor).and_then(|()| store.end_quick(entity));
+        if read.is_none() {
+            store.abandon(entity, row);
+            // What is cut short is no sign of what the other reader has to read.
+            if end == 0 {
+                store.table_mut(entity).quick.count(false);
+            }
+            break;
+        }
+        store.table_mut(entity).quick.count(true);
+        end = cursor.at;
+        count += 1;
+        let record = cursor.text.as_bytes().get(begin..end).unwrap_or_default();
+        store.set_hash(entity, record_hash(record));
+        if cursor.pass(b',').is_none() {
+            break;
+        }
+    }
+    (end, count)
 }
 
 /// The fields behind an open brace or, where `kind` was read, behind that.

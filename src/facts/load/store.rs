@@ -360,6 +360,24 @@ impl Store {
         Some(())
     }
 
+    /// Sets the hash of the record that the last row of `entity`, and the rows nested in it, were read from.
+    pub(super) fn set_hash(&mut self, entity: EntityId, hash: u32) {
+        let table = self.table_mut(entity);
+        if let Some(last) = table.hashes.last_mut() {
+            *last = hash;
+        }
+        if table.nested.is_empty() {
+            return;
+        }
+        let nested = std::mem::take(&mut table.nested);
+        for (inner, rows) in &nested {
+            if let Some(hashes) = self.table_mut(*inner).hashes.get_mut(*rows as usize..) {
+                hashes.fill(hash);
+            }
+        }
+        self.table_mut(entity).nested = nested;
+    }
+
     fn missing(&mut self, entity: EntityId, field: FieldId, offset: u64) {
         let declared = self.schema.entity(entity);
         if declared.key == Some(field) || declared.parent.is_some_and(|p| p.field == field) {
