@@ -71,7 +71,7 @@ impl<'t> Cursor<'t> {
         let rest = self.rest();
         let here = rest.first() == Some(&b'"')
             && rest.get(name.len() + 1) == Some(&b'"')
-            && rest.get(1..=name.len()) == Some(name.as_bytes());
+            && rest.get(1..=name.len()).is_some_and(|here| is_same(here, name.as_bytes()));
         if here {
             self.at += name.len() + 2;
         }
@@ -81,7 +81,7 @@ impl<'t> Cursor<'t> {
     /// The text in quotes that begins here.
     fn text(&mut self) -> Option<&'t str> {
         self.pass(b'"')?;
-        let length = memchr::memchr(b'"', self.rest())?;
+        let length = quote(self.rest())?;
         let text = self.text.get(self.at..self.at + length)?;
         self.at += length + 1;
         (!self.broken_lines || text.bytes().all(|b| b >= 0x20)).then_some(text)
@@ -174,6 +174,32 @@ impl<'t> Cursor<'t> {
     pub(super) fn open(&mut self) -> Option<()> {
         self.pass(b'{')
     }
+}
+
+/// Whether two names of one length are the same: most have up to 16 bytes, which two comparisons of words cover.
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    match (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        (Some(first), Some(of), Some(last), Some(and)) if a.len() <= 16 => first == of && last == and,
+        _ => match (a.first_chunk::<4>(), b.first_chunk::<4>(), a.last_chunk::<4>(), b.last_chunk::<4>()) {
+            (Some(first), Some(of), Some(last), Some(and)) if a.len() <= 8 => first == of && last == and,
+            _ => a == b,
+        },
+    }
+}
+
+/// Where the first `"` stands: most texts are short, and their words are looked at here.
+fn quote(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let mut at = 0;
+    while let (Some(word), true) = (bytes.get(at..).and_then(<[u8]>::first_chunk::<8>), at < 32) {
+        let differs = u64::from_le_bytes(*word) ^ (ONES * b'"' as u64);
+        let found = differs.wrapping_sub(ONES) & !differs & (ONES << 7);
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    memchr::memchr(b'"', bytes.get(at..)?).map(|place| at + place)
 }
 
 /// Reads the fields of a row up to its end and that of the text; `false` where the other reader has to, nothing then done.
@@ -373,5 +399,37 @@ impl Quick {
     pub(super) fn missing(&self) -> Option<u64> {
         let missing = self.wanted & !self.filled;
         (missing & self.must == 0).then_some(missing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_quote_is_found_wherever_it_stands() {
+        for length in 0..70 {
+            for at in 0..length {
+                // Bytes that differ from a quote by one, or by the highest bit, are none.
+                let mut text: Vec<u8> = [b'#', b'!', 0xA2, b'a'].iter().copied().cycle().take(length).collect();
+                assert_eq!(quote(&text), None);
+                text[at] = b'"';
+                text[length - 1] = b'"';
+                assert_eq!(quote(&text), Some(at));
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_the_same_in_every_byte() {
+        for length in 0..40 {
+            let name: Vec<u8> = (0..length).map(|i| b'a' + i as u8 % 26).collect();
+            assert!(is_same(&name, &name.clone()));
+            for i in 0..length {
+                let mut other = name.clone();
+                other[i] = b'_';
+                assert!(!is_same(&name, &other), "{i} of {length}");
+            }
+        }
     }
 }

@@ -51,6 +51,8 @@ pub(super) struct Rows {
     pub(super) hashes: Vec<u32>,
     pub(super) file_of: Vec<(u32, u32)>,
     pub(super) key: Option<FieldId>,
+    /// Whether no two rows are known to have the same key.
+    pub(super) distinct: bool,
     /// Entities whose rows may stand within these, at any depth, and how many rows they had when the open row began.
     nested: Vec<(EntityId, u32)>,
     open: bool,
@@ -113,7 +115,17 @@ impl Rows {
             return;
         }
         if let Data::Id(ids) = &mut column.column.data {
-            texts.unite(ids);
+            self.distinct = !texts.unite(ids);
+        }
+    }
+
+    /// The keys, where nobody reads their column: it is then gone.
+    pub(super) fn take_own_keys(&mut self) -> Option<Vec<u32>> {
+        let place = self.columns.get_mut(self.key?.0 as usize)?;
+        let column = place.take_if(|column| column.own_texts)?;
+        match column.column.data {
+            Data::Id(ids) => Some(ids),
+            _ => None,
         }
     }
 
