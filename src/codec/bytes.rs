@@ -116,6 +116,8 @@ pub struct Window<'f> {
     end: usize,
     offset: u64,
     ended: bool,
+    /// Why it could not be read on; it cannot for good, whoever asks.
+    failed: Option<(io::ErrorKind, String)>,
     surveyor: Surveyor,
 }
 
@@ -146,7 +148,16 @@ impl<'f> Window<'f> {
         let rest = Hashing { inner, hasher: None, size: 0 };
         let stream = Stream::Plain { peeked: io::Cursor::default(), rest };
         let buffer = vec![0; LOOK];
-        Ok(Some(Window { stream, buffer, start: 0, end: 0, offset, ended: false, surveyor: Surveyor::idle() }))
+        Ok(Some(Window {
+            stream,
+            buffer,
+            start: 0,
+            end: 0,
+            offset,
+            ended: false,
+            failed: None,
+            surveyor: Surveyor::idle(),
+        }))
     }
 
     fn over(inner: Box<dyn Read + Send + 'f>, hasher: Option<Sha256>) -> io::Result<Window<'f>> {
@@ -170,7 +181,8 @@ impl<'f> Window<'f> {
         } else {
             Stream::Plain { peeked, rest: hashing }
         };
-        let mut window = Window { stream, buffer: vec![0; STEP], start: 0, end: 0, offset: 0, ended: false, surveyor };
+        let mut window =
+            Window { stream, buffer: vec![0; STEP], start: 0, end: 0, offset: 0, ended: false, failed: None, surveyor };
         while window.bytes().len() < MARK.len() && window.more()? {}
         if window.bytes().starts_with(MARK) {
             window.advance(MARK.len());
@@ -202,6 +214,9 @@ impl<'f> Window<'f> {
     /// # Errors
     /// Those of reading and unzipping.
     pub fn more(&mut self) -> io::Result<bool> {
+        if let Some((kind, message)) = &self.failed {
+            return Err(io::Error::new(*kind, message.clone()));
+        }
         if self.ended {
             return Ok(false);
         }
@@ -224,7 +239,7 @@ impl<'f> Window<'f> {
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    self.ended = true;
+                    self.failed = Some((error.kind(), error.to_string()));
                     return Err(error);
                 }
             }
@@ -296,6 +311,24 @@ mod tests {
         assert_ne!(disk.sha256, plain.sha256);
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(whole(&one(Vec::new())).2, Digest { size: 0, sha256: empty.to_owned() });
+    }
+
+    #[test]
+    fn what_cannot_be_read_on_never_looks_like_the_end() {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(b"one\ntwo\n").expect("zips");
+        let mut zipped = encoder.finish().expect("zips");
+        zipped.truncate(zipped.len() - 6);
+        let files = one(zipped);
+        let mut window = Window::open(&files, "a").expect("opens");
+        let mut errors = Vec::new();
+        while errors.len() < 3 {
+            match window.more() {
+                Ok(more) => assert!(more && errors.is_empty(), "an end after {errors:?}"),
+                Err(error) => errors.push(error.to_string()),
+            }
+        }
+        assert!(errors.windows(2).all(|pair| pair[0] == pair[1]));
     }
 
     #[test]
