@@ -211,10 +211,11 @@ impl Loader {
         zone: Option<&Zone>,
     ) -> Vec<OwnStatement> {
         let spots: Vec<Spot> = stated.iter().map(|s| Spot::At(s.offset)).collect();
-        let places =
-            if spots.is_empty() { Vec::new() } else {
-                locate(files, path, format, &Landmarks::default(), &spots).unwrap_or_default()
-            };
+        let places = if spots.is_empty() {
+            Vec::new()
+        } else {
+            locate(files, path, format, &Landmarks::default(), &spots).unwrap_or_default()
+        };
         let mut own = Vec::new();
         for (i, stated) in stated.into_iter().enumerate() {
             let (line, column) = places.get(i).map_or((1, 1), |excerpt| (excerpt.line, excerpt.column));
