@@ -5,7 +5,7 @@ use crate::codec::bytes::Files;
 use indicatif::ProgressBar;
 use rustc_hash::FxHashMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::PathBuf;
 
 /// The files of a run. Only those that were found can be opened.
@@ -47,5 +47,12 @@ impl Files for Disk {
             return Ok(Box::new(file));
         }
         Ok(Box::new(self.progress.wrap_read(file)))
+    }
+
+    fn open_at(&self, path: &str, offset: u64) -> io::Result<Option<Box<dyn Read + Send + '_>>> {
+        let real = self.paths.get(path).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        let mut file = File::open(real)?;
+        file.seek(SeekFrom::Start(offset))?;
+        Ok(Some(Box::new(file)))
     }
 }

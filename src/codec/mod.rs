@@ -4,6 +4,7 @@
 pub mod bytes;
 pub mod csv;
 pub mod json;
+pub mod landmarks;
 pub mod locate;
 pub mod ndjson;
 pub mod table;

@@ -6,6 +6,7 @@
 use crate::base::{Code, Diagnostic, Label, Place};
 use crate::codec::bytes::{Files, Window};
 use crate::codec::json::{self, Enter, Pieces, Stop};
+use crate::codec::landmarks::Landmarks;
 use crate::codec::locate::{Spot, locate};
 use crate::codec::{Format as TextFormat, ndjson, table};
 use crate::facts::load::{Loader, NativeRows};
@@ -86,8 +87,9 @@ pub fn read(loader: &mut Loader, files: &dyn Files, export: &Export<'_>, mut win
         covers_from: export.settings.collected_at.zip(reaches).map(|(at, back)| Instant(at.0.saturating_sub(back))),
         ..Listing::default()
     };
+    let landmarks = window.landmarks();
     match window.finish() {
-        Ok(digest) => sink.end(digest, listing, files, &|cell| export.format.member(cell)),
+        Ok(digest) => sink.end(digest, landmarks, listing, files, &|cell| export.format.member(cell)),
         Err(error) => diagnostics.push(
             Diagnostic::error(Code("E1001"), format!("`{}` cannot be read to its end: {error}", export.path))
                 .at_place(Place::File(export.path.to_string()), ""),
@@ -234,7 +236,7 @@ fn labels(files: &dyn Files, export: &Export<'_>, offsets: &[u64], text: &str) -
         _ => TextFormat::Json,
     };
     let spots: Vec<Spot> = offsets.iter().map(|offset| Spot::At(*offset)).collect();
-    match locate(files, export.path, format, &spots) {
+    match locate(files, export.path, format, &Landmarks::default(), &spots) {
         Ok(found) => found.into_iter().map(|e| Label { place: Place::Facts(e), text: text.to_string() }).collect(),
         Err(_) => {
             offsets.iter().map(|_| Label { place: Place::File(export.path.to_string()), text: String::new() }).collect()

@@ -35,7 +35,7 @@ pub struct Plan {
     pub parameters: Vec<Parameter>,
     /// By name; rules name theirs by place.
     pub policies: Vec<PolicyInfo>,
-    /// Cells that some node reads, keys and relation cells included; sorted.
+    /// Cells that some node reads, the relation cells that it goes by included; sorted. Keys only where a node names them.
     pub reads: Vec<FieldRef>,
     /// Inverses that some node walks; sorted.
     pub walks: Vec<(EntityId, InverseId)>,

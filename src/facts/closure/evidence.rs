@@ -60,10 +60,10 @@ pub(super) struct Evidence {
 /// An undated export whose newest row is older than this, in nanoseconds, is no longer taken for one of today: 31 days.
 const UNDATED_LIMIT: i64 = 31 * 86_400 * 1_000_000_000;
 
-/// The evidence of each kind, by entity.
-pub(super) fn evidence(facts: &Facts, settings: &CoverageSettings) -> Vec<Evidence> {
+/// The evidence of each kind, by entity; `newest` by export, as [`newest`] finds it.
+pub(super) fn evidence(facts: &Facts, settings: &CoverageSettings, newest: &[Option<Instant>]) -> Vec<Evidence> {
     let mut all: Vec<Evidence> = vec![Evidence::default(); facts.schema.entities.len()];
-    for ((i, export), newest) in facts.exports.iter().enumerate().zip(newest(facts)) {
+    for ((i, export), newest) in facts.exports.iter().enumerate().zip(newest.iter().copied()) {
         let id = ExportId(u32::try_from(i).unwrap_or(u32::MAX));
         let undated = (is_undated(export, newest, settings)).then_some(Weakness::Undated);
         for (place, kind) in export.kinds.iter().enumerate() {
@@ -178,14 +178,22 @@ fn whose(expected: &ExpectedExport) -> String {
     [tool, account].into_iter().flatten().collect()
 }
 
-/// The newest own time in each export, over all kinds that have one; `None` without such rows.
+/// The newest own time in each undated export, over all kinds that have one; `None` without such rows, and for dated
+/// exports, whose age needs no rows.
 pub(super) fn newest(facts: &Facts) -> Vec<Option<Instant>> {
     let mut newest: Vec<Option<Instant>> = vec![None; facts.exports.len()];
+    let undated: Vec<bool> = facts.exports.iter().map(|export| export.collected_at.is_none()).collect();
+    if !undated.contains(&true) {
+        return newest;
+    }
     for (kind, entity) in facts.schema.entities() {
         if entity.occurs.is_empty() {
             continue;
         }
         super::super::collect::visit_rows(facts, kind, |row, export| {
+            if undated.get(export.0 as usize) != Some(&true) {
+                return;
+            }
             let Some((earliest, _)) = ends(facts.own_time(kind, row)) else { return };
             if let Some(cell) = newest.get_mut(export.0 as usize)
                 && cell.is_none_or(|before| before < earliest)

@@ -36,6 +36,8 @@ pub struct ExportCoverage<'f> {
     facts: &'f Facts,
     settings: CoverageSettings,
     evidence: Vec<Evidence>,
+    /// By export: the newest own time, where it is undated.
+    newest: Vec<Option<Instant>>,
     /// By kind and entity of subjects.
     subjects: Vec<OnceLock<Subjects>>,
     /// By kind; `None` where no row is stale.
@@ -52,10 +54,12 @@ impl<'f> ExportCoverage<'f> {
     /// Over loaded facts whose exports are set.
     pub fn new(facts: &'f Facts, settings: CoverageSettings) -> Self {
         let entities = facts.schema.entities.len();
+        let newest = newest(facts);
         ExportCoverage {
             facts,
             collection: facts.schema.entity_named(COLLECTION),
-            evidence: evidence(facts, &settings),
+            evidence: evidence(facts, &settings, &newest),
+            newest,
             settings,
             subjects: (0..entities * entities).map(|_| OnceLock::new()).collect(),
             stale: (0..entities).map(|_| OnceLock::new()).collect(),
@@ -257,7 +261,7 @@ impl<'f> ExportCoverage<'f> {
             return None;
         }
         let listed_as = self.listed_as(kind);
-        let exports = self.facts.exports.iter().zip(newest(self.facts));
+        let exports = self.facts.exports.iter().zip(self.newest.iter().copied());
         let weak = exports.map(|(export, newest)| {
             is_stale(export, listed_as, &self.settings) || is_undated(export, newest, &self.settings)
         });
