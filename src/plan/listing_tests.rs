@@ -117,7 +117,7 @@ fn method() -> impl Strategy<Value = Method> {
     prop_oneof![
         select(plain.to_vec()),
         id().prop_map(M::Percentile),
-        id().prop_map(M::LatestOfEach),
+        proptest::collection::vec(id(), 1..3).prop_map(M::LatestOfEach),
         (id(), bounds).prop_map(|(every, (over, last, from, until))| M::Gaps { every, over, last, from, until }),
         (id(), option::of(id())).prop_map(|(over, from)| M::LongestGap { over, from }),
         id().prop_map(M::Trend),
