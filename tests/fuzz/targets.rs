@@ -6,13 +6,14 @@ use backproof::engine::check::{Request, check};
 use backproof::engine::exit::{ExitPolicy, UnknownIs, WarningsAre};
 use backproof::engine::facts::{Circumstances, FactsInput, FoundBy, load};
 use backproof::engine::policies::{PolicyText, compile_policies};
+use backproof::engine::policy_tests::{self, CountCoverage, prepare};
 use backproof::facts::load::Projection;
 use backproof::facts::normal::{summary, write_ndjson};
 use backproof::facts::schema::Schema;
 use backproof::lower::CompileSettings;
 use backproof::outcome::{AsOfFrom, Exit};
 use backproof::plan::Weight;
-use backproof::report::{FORMATS, Style, render_diagnostics};
+use backproof::report::{FORMATS, Style, render_diagnostics, render_tests_json, render_tests_text};
 use backproof::value::Instant;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -25,6 +26,23 @@ pub fn policy(bytes: &[u8]) {
     let texts = [PolicyText { name: "policy.backproof".to_owned(), bytes: bytes.to_vec() }];
     let compiled = compile_policies(&texts, &CompileSettings::default());
     told(&compiled.diagnostics, &compiled.sources);
+    if !compiled.plan.tests.is_empty() && !compiled.diagnostics.iter().any(Diagnostic::is_error) {
+        policy_tests(&texts);
+    }
+}
+
+/// The tests of a policy: run, and drawn.
+fn policy_tests(texts: &[PolicyText]) {
+    let prepared = prepare(texts);
+    let files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    let coverage = CountCoverage::AtLeast(50.0);
+    let report = prepared.run(policy_tests::Request { files: &files, before: Vec::new(), filter: None, coverage });
+    told(&report.errors, prepared.sources());
+    for test in &report.tests {
+        told(&test.failures, prepared.sources());
+    }
+    assert!(!render_tests_text(&report, prepared.sources(), &Style::PLAIN).is_empty());
+    assert!(!render_tests_json(&report, prepared.sources()).is_empty());
 }
 
 /// Names that facts files may have; the first byte of the input chooses, for it decides how some contents are read.

@@ -10,9 +10,14 @@ use crate::syntax::tree::{self, ExprKind, GivenRows, Interval, Literal, Name, Si
 use crate::typing::checker::Checker;
 use crate::value::civil::{DAY, HOUR};
 use crate::value::{Cadence, Duration, Instant, Scalar, Zone, period};
+use rustc_hash::FxHashMap;
+use std::cell::Cell;
 
 /// Most rows that one line gives.
 const MOST_ROWS: u64 = 10_000;
+
+/// Most rows that all tests of a run give.
+pub(super) const MOST_ROWS_IN_ALL: u64 = 500_000;
 
 /// What the lines of a test share.
 pub(super) struct Circumstances<'a> {
@@ -22,6 +27,8 @@ pub(super) struct Circumstances<'a> {
     pub as_of: Option<Instant>,
     /// Whether it is said, if only in a line that has a mistake.
     pub said_as_of: bool,
+    /// How many rows may still be given, by all tests; `None` once that there are too many is told.
+    pub left: &'a Cell<Option<u64>>,
 }
 
 /// One line.
@@ -89,6 +96,14 @@ fn times(
         };
         let error = Diagnostic::error(Code("E0708"), format!("a line cannot give {count} rows"));
         return checker.fail(error.at(written.span, "").help(help));
+    }
+    let left = with.left.get()?.checked_sub(count);
+    with.left.set(left);
+    if left.is_none() {
+        let error =
+            Diagnostic::error(Code("E0708"), format!("all tests together give more than {MOST_ROWS_IN_ALL} rows"));
+        let place = rows.count.as_ref().map_or(rows.entity.span, |count| count.span);
+        return checker.fail(error.at(place, "too many").help("a boundary is shown by fewer"));
     }
     let Some(spread) = &rows.spread else { return Some((0..count).map(|_| None).collect()) };
     let declared = checker.schema.entity(entity);
@@ -211,39 +226,36 @@ fn check_keys(checker: &mut Checker<'_>, entity: EntityId, rows: &GivenRows) -> 
 /// Whether the lines of a test agree with each other: no entity that is there and is not, no key twice.
 pub(super) fn agree(checker: &mut Checker<'_>, given: &[Given]) -> bool {
     let mut agree = true;
-    let mut keys: Vec<(EntityId, &str, Span)> = Vec::new();
+    let mut keys: FxHashMap<(EntityId, &str), Span> = FxHashMap::default();
+    let mut first: FxHashMap<EntityId, Span> = FxHashMap::default();
     for line in given {
-        match &line.kind {
-            GivenKind::None(entity) => {
-                let rows = |other: &&Given| matches!(&other.kind, GivenKind::Rows { entity: of, .. } if of == entity);
-                if let Some(other) = given.iter().find(rows) {
-                    let name = &checker.schema.entity(*entity).name;
-                    let error = Diagnostic::error(Code("E0709"), format!("this says that there is no `{name}`"))
-                        .at(line.span, "none")
-                        .and(other.span, "one is given here")
-                        .help("leave one of them out");
-                    checker.report(error);
-                    agree = false;
-                }
-            }
-            GivenKind::Rows { entity, row, .. } => {
-                let Some(field) = checker.schema.entity(*entity).key else { continue };
-                let cell = row.cells.iter().find(|(of, _)| *of == field);
-                let Some((_, GivenValue::One(Scalar::Text(key)))) = cell else { continue };
-                if let Some((.., first)) = keys.iter().find(|(of, other, _)| of == entity && **other == **key) {
-                    let name = &checker.schema.entity(*entity).name;
-                    let error = Diagnostic::error(Code("E0707"), format!("the {name} `{key}` is given twice"))
-                        .at(line.span, "again here")
-                        .and(*first, "first here")
-                        .help("a row is one line; another row has another key");
-                    checker.report(error);
-                    agree = false;
-                } else {
-                    keys.push((*entity, key, line.span));
-                }
-            }
-            GivenKind::Facts(_) => {}
+        let GivenKind::Rows { entity, row, .. } = &line.kind else { continue };
+        first.entry(*entity).or_insert(line.span);
+        let declared = checker.schema.entity(*entity);
+        let Some(field) = declared.key else { continue };
+        let cell = row.cells.iter().find(|(of, _)| *of == field);
+        let Some((_, GivenValue::One(Scalar::Text(key)))) = cell else { continue };
+        if let Some(first) = keys.get(&(*entity, &**key)) {
+            let error = Diagnostic::error(Code("E0707"), format!("the {} `{key}` is given twice", declared.name))
+                .at(line.span, "again here")
+                .and(*first, "first here")
+                .help("a row is one line; another row has another key");
+            checker.report(error);
+            agree = false;
+        } else {
+            keys.insert((*entity, key), line.span);
         }
+    }
+    for line in given {
+        let GivenKind::None(entity) = &line.kind else { continue };
+        let Some(other) = first.get(entity) else { continue };
+        let name = &checker.schema.entity(*entity).name;
+        let error = Diagnostic::error(Code("E0709"), format!("this says that there is no `{name}`"))
+            .at(line.span, "none")
+            .and(*other, "one is given here")
+            .help("leave one of them out");
+        checker.report(error);
+        agree = false;
     }
     agree
 }

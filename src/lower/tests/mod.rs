@@ -3,6 +3,7 @@
 
 mod cells;
 mod given;
+mod names;
 mod time;
 mod unreachable;
 
@@ -15,16 +16,29 @@ use crate::base::{Diagnostic, Spanned};
 use crate::plan::{Expectation, Expected, Method, NodeId, Op, ParameterValue, Rule, Test, Unreachable};
 use crate::syntax::tree::{self, Expr, Name, TestLineKind};
 use crate::typing::checker::Checker;
-use crate::typing::declarations::{RuleDeclaration, TestDeclaration};
+use crate::typing::declarations::TestDeclaration;
+use names::Names;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 /// All tests, and what is said to be unreachable, that have no mistake; what is wrong with the others is told.
 pub(super) fn lower(checker: &mut Checker<'_>, rules: &[Rule]) -> (Vec<Test>, Vec<Unreachable>) {
+    if checker.declarations.tests.is_empty() && checker.declarations.unreachable.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    let names = Names::of(checker, rules);
+    let left = Cell::new(Some(given::MOST_ROWS_IN_ALL));
     let tests = checker.declarations.tests.iter();
-    (tests.filter_map(|declared| test(checker, rules, declared)).collect(), unreachable::lower(checker))
+    let tests = tests.filter_map(|declared| test(checker, &names, declared, &left)).collect();
+    (tests, unreachable::lower(checker, &names))
 }
 
-fn test(checker: &mut Checker<'_>, rules: &[Rule], declared: &TestDeclaration) -> Option<Test> {
+fn test(
+    checker: &mut Checker<'_>,
+    names: &Names<'_>,
+    declared: &TestDeclaration,
+    left: &Cell<Option<u64>>,
+) -> Option<Test> {
     let item = &declared.item;
     let mut test = Test {
         title: item.title.clone(),
@@ -43,11 +57,17 @@ fn test(checker: &mut Checker<'_>, rules: &[Rule], declared: &TestDeclaration) -
             whole &= test.as_of.is_some();
         }
     }
-    let circumstances = given::Circumstances { zone: &zone, as_of: test.as_of, said_as_of };
+    let circumstances = given::Circumstances { zone: &zone, as_of: test.as_of, said_as_of, left };
     for line in &item.lines {
         match &line.kind {
             TestLineKind::AsOf(_) => {}
-            TestLineKind::Set { parameter, value } => match set(checker, declared.policy, parameter, value) {
+            TestLineKind::Set { parameter, value } => match set(checker, names, declared.policy, parameter, value) {
+                Some((place, _)) if test.parameters.iter().any(|(other, _)| *other == place) => {
+                    let message = format!("the parameter `{}` is set twice", parameter.value);
+                    let error = Diagnostic::error(Code("E0230"), message).at(parameter.span, "again here");
+                    checker.report(error.help("set it once"));
+                    whole = false;
+                }
                 Some(set) => test.parameters.push(set),
                 None => whole = false,
             },
@@ -55,7 +75,7 @@ fn test(checker: &mut Checker<'_>, rules: &[Rule], declared: &TestDeclaration) -
                 Some(given) => test.given.push(given),
                 None => whole = false,
             },
-            TestLineKind::Expect(expected) => match expectation(checker, rules, declared.policy, line.span, expected) {
+            TestLineKind::Expect(expected) => match expectation(checker, names, declared.policy, line.span, expected) {
                 Some(expectation) => test.expectations.push(expectation),
                 None => whole = false,
             },
@@ -63,7 +83,7 @@ fn test(checker: &mut Checker<'_>, rules: &[Rule], declared: &TestDeclaration) -
     }
     whole &= given::agree(checker, &test.given);
     if !said_as_of {
-        whole &= time_is_not_read(checker, rules, &test);
+        whole &= time_is_not_read(checker, names, &test);
     }
     whole.then_some(test)
 }
@@ -71,112 +91,34 @@ fn test(checker: &mut Checker<'_>, rules: &[Rule], declared: &TestDeclaration) -
 /// `set min_success = 99%`
 fn set(
     checker: &mut Checker<'_>,
+    names: &Names<'_>,
     policy: Option<usize>,
     name: &Name,
     value: &Expr,
 ) -> Option<(u32, Option<ParameterValue>)> {
-    let declarations = checker.declarations;
-    let all: Vec<String> = declarations.parameters.iter().map(|p| parameters::qualified(declarations, p)).collect();
-    let own = |at: usize| declarations.parameters.get(at).map(|p| p.policy) == policy;
-    let found = named(&name.value, &all, own);
-    let place = match found {
-        Found::One(place) => place,
-        Found::Several(names) => return several(checker, name, "parameter", "E0230", &names),
-        Found::Nothing if declarations.broken.contains(short(&name.value)) => return None,
-        Found::Nothing => {
-            let error = Diagnostic::error(Code("E0230"), format!("no parameter is called `{}`", name.value));
-            let help = near(&name.value, &all).unwrap_or_else(|| "`param name: type = value` declares one".to_owned());
-            return checker.fail(error.at(name.span, "").help(help));
-        }
-    };
-    let parameter = declarations.parameters.get(place)?;
+    let place = names.parameter(checker, policy, name)?;
+    let parameter = checker.declarations.parameters.get(place)?;
     checker.used_parameters.insert(place);
     let value = parameters::value_of(checker, parameter, value)?;
     Some((checker.parameter_places.get(place).copied()?, Some(value)))
 }
 
-/// What a name, short or qualified, stands for.
-enum Found {
-    One(usize),
-    Several(Vec<String>),
-    Nothing,
-}
-
-/// The one of `all` (qualified names) that `name` means: itself, or the short name of one of the test's own policy, or
-/// of only one policy.
-fn named(name: &str, all: &[String], own: impl Fn(usize) -> bool) -> Found {
-    if let Some(place) = all.iter().position(|other| other == name) {
-        return Found::One(place);
-    }
-    let places: Vec<usize> =
-        (0..all.len()).filter(|at| all.get(*at).is_some_and(|other| short(other) == name)).collect();
-    if let Some(place) = places.iter().find(|at| own(**at)) {
-        return Found::One(*place);
-    }
-    match places.as_slice() {
-        [] => Found::Nothing,
-        [one] => Found::One(*one),
-        several => Found::Several(several.iter().filter_map(|at| all.get(*at).cloned()).collect()),
-    }
-}
-
-fn short(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
-}
-
-fn near(name: &str, all: &[String]) -> Option<String> {
-    let qualified = nearest(name, all.iter().map(String::as_str));
-    let near = qualified.or_else(|| nearest(name, all.iter().map(|other| short(other))));
-    let near = near.or_else(|| nearest(short(name), all.iter().map(|other| short(other))));
-    near.map(|near| format!("did you mean `{near}`?"))
-}
-
-fn several<T>(checker: &mut Checker<'_>, name: &Name, what: &str, code: &'static str, names: &[String]) -> Option<T> {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    checker.fail(
-        Diagnostic::error(Code(code), format!("several policies have a {what} `{}`", name.value))
-            .at(name.span, "")
-            .help(format!("say which: {}", names.join(" or "))),
-    )
-}
-
-/// The qualified name of the rule that `name` means.
-pub(super) fn rule_named(checker: &mut Checker<'_>, policy: Option<usize>, name: &Name) -> Option<String> {
-    let declarations = checker.declarations;
-    let qualified = |rule: &RuleDeclaration| {
-        let policy = declarations.policies.get(rule.policy).map_or("", |p| p.name.as_str());
-        format!("{policy}.{}", rule.item.name.value)
-    };
-    let all: Vec<String> = declarations.rules.iter().map(qualified).collect();
-    match named(&name.value, &all, |at| declarations.rules.get(at).map(|rule| rule.policy) == policy) {
-        Found::One(place) => all.get(place).cloned(),
-        Found::Several(names) => several(checker, name, "rule", "E0702", &names),
-        Found::Nothing if declarations.broken.contains(short(&name.value)) => None,
-        Found::Nothing => {
-            let help = near(&name.value, &all)
-                .unwrap_or_else(|| "name a rule of the policies, such as `company.backup.retention`".to_owned());
-            let error = Diagnostic::error(Code("E0701"), format!("no rule is called `{}`", name.value));
-            checker.fail(error.at(name.span, "").help(help))
-        }
-    }
-}
-
 fn expectation(
     checker: &mut Checker<'_>,
-    rules: &[Rule],
+    names: &Names<'_>,
     policy: Option<usize>,
     span: crate::base::Span,
     written: &tree::Expectation,
 ) -> Option<Expectation> {
-    let name = rule_named(checker, policy, &written.rule)?;
+    let place = names.rule(checker, policy, &written.rule)?;
     let verdict = match written.verdict.value.as_str() {
         "passes" => Expected::Passes,
         "fails" => Expected::Fails,
         "is unknown" => Expected::IsUnknown,
         _ => Expected::IsVacuous,
     };
-    // A rule that is not there has a mistake, which is told.
-    let rule = rules.iter().find(|rule| rule.name == name)?;
+    let rule = names.lowered(place)?;
+    let name = rule.name.clone();
     if let (Some(subject), crate::plan::Scope::Estate) = (&written.subject, &rule.scope) {
         return checker.fail(
             Diagnostic::error(Code("E0703"), format!("`{name}` asks the estate, not single subjects"))
@@ -195,7 +137,7 @@ fn expectation(
     if let Some(line) = &written.requirement
         && !rule.requirements.iter().any(|r| speaks_of(&r.sentence, &line.value))
     {
-        if is_written(checker, &name, &line.value) {
+        if is_written(checker, place, &line.value) {
             // It is there and has a mistake, which is told.
             return None;
         }
@@ -224,13 +166,8 @@ fn expectation(
 }
 
 /// Whether a rule has that line, if only as written.
-fn is_written(checker: &Checker<'_>, rule: &str, line: &str) -> bool {
-    let declarations = checker.declarations;
-    let named = |declared: &&RuleDeclaration| {
-        let policy = declarations.policies.get(declared.policy).map_or("", |p| p.name.as_str());
-        rule.strip_prefix(policy).and_then(|rest| rest.strip_prefix('.')) == Some(&declared.item.name.value)
-    };
-    let declared = declarations.rules.iter().find(named);
+fn is_written(checker: &Checker<'_>, rule: usize, line: &str) -> bool {
+    let declared = checker.declarations.rules.get(rule);
     declared.is_some_and(|declared| {
         declared.item.lost.any() || declared.item.lines.iter().any(|other| checker.words(other.span) == line)
     })
@@ -242,9 +179,9 @@ fn speaks_of(sentence: &str, line: &str) -> bool {
 }
 
 /// Refuses a test without `as of` of which a rule reads the time; told once a test.
-fn time_is_not_read(checker: &mut Checker<'_>, rules: &[Rule], test: &Test) -> bool {
+fn time_is_not_read(checker: &mut Checker<'_>, names: &Names<'_>, test: &Test) -> bool {
     for expectation in &test.expectations {
-        let Some(rule) = rules.iter().find(|rule| rule.name == expectation.rule) else { continue };
+        let Some(rule) = names.lowered_by_name(&expectation.rule) else { continue };
         let Some(place) = reads_time(checker, rule) else { continue };
         checker.report(
             Diagnostic::error(Code("E0705"), format!("what `{}` says depends on the time", rule.name))

@@ -1,5 +1,6 @@
 //! `unreachable` lines: the rule or phrase that they name.
 
+use super::names::Names;
 use crate::base::codes::Code;
 use crate::base::suggest::distance;
 use crate::base::{Diagnostic, Span};
@@ -9,12 +10,12 @@ use crate::typing::checker::Checker;
 use crate::typing::declarations::{TemplatePart, UnreachableDeclaration};
 
 /// All of them that name something.
-pub(super) fn lower(checker: &mut Checker<'_>) -> Vec<Unreachable> {
+pub(super) fn lower(checker: &mut Checker<'_>, names: &Names<'_>) -> Vec<Unreachable> {
     let declared = checker.declarations.unreachable.iter();
-    declared.filter_map(|declared| one(checker, declared)).collect()
+    declared.filter_map(|declared| one(checker, names, declared)).collect()
 }
 
-fn one(checker: &mut Checker<'_>, declared: &UnreachableDeclaration) -> Option<Unreachable> {
+fn one(checker: &mut Checker<'_>, names: &Names<'_>, declared: &UnreachableDeclaration) -> Option<Unreachable> {
     let item = &declared.item;
     let state = match item.state.value.as_str() {
         "passes" => State::Passes,
@@ -25,7 +26,8 @@ fn one(checker: &mut Checker<'_>, declared: &UnreachableDeclaration) -> Option<U
     let (of, span) = match &item.what {
         tree::Coverable::Phrase(text) => (Coverable::Phrase(phrase(checker, text)?), text.span),
         tree::Coverable::Rule(name) => {
-            let rule = super::rule_named(checker, declared.policy, name)?;
+            let rule = names.rule(checker, declared.policy, name)?;
+            let rule = names.lowered(rule)?.name.clone();
             if matches!(state, State::IsUnknown | State::Boundary) {
                 return checker.fail(
                     Diagnostic::error(Code("E0711"), "tests show of a rule that it passes, and that it fails")

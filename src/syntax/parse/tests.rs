@@ -12,6 +12,7 @@ use crate::syntax::tree::{
 };
 use crate::syntax::{Read, words};
 use pest::iterators::Pair;
+use rustc_hash::FxHashMap;
 
 impl Context<'_, '_> {
     pub(super) fn test(&mut self, reader: Option<Reader>, stretches: Vec<Stretch>) -> Option<TestItem> {
@@ -106,10 +107,11 @@ impl Reader<'_> {
     fn record(&self, pair: Pair<'_, Rule>) -> Read<Record> {
         let span = self.at(&pair);
         let mut cells: Vec<Cell> = Vec::new();
+        let mut seen: FxHashMap<String, Span> = FxHashMap::default();
         for pair in pair.into_inner() {
             let cell = self.cell(pair)?;
-            if let Some(first) = cells.iter().find(|other| other.name.value == cell.name.value) {
-                return Err(self.twice(cell.name.span, first.name.span, &cell.name.value));
+            if let Some(first) = seen.insert(cell.name.value.clone(), cell.name.span) {
+                return Err(self.twice(cell.name.span, first, &cell.name.value));
             }
             cells.push(cell);
         }
