@@ -20,8 +20,6 @@ impl Walk<'_, '_> {
         // Of an end alone nothing follows: the start may be in any occurrence, or in none.
         let Some(start) = known_between(&start) else { return Truth::Unknown };
         let end = between(&end).unwrap_or((Instant(i64::MIN), Instant::NEVER));
-        // What is not known of the end is at least that it is not before the start.
-        let end = if end.1 < start.0 { end } else { (end.0.max(start.0), end.1) };
         let ask = |days| match test.how {
             WindowTest::Holds => inside(window, days, &zone, start, end),
             WindowTest::Touches => touches(window, days, &zone, start, end),

@@ -56,26 +56,27 @@ pub fn inside(window: Window, weekdays: Weekdays, zone: &Zone, start: Between, e
     if possible { Truth::Unknown } else { Truth::False }
 }
 
-/// Whether a run, its start and end each known to lie between two ends, and some occurrence of the window have more than
-/// an instant in common: what ends as the window opens, or starts as it closes, does not touch it.
+/// Whether a run, its start and end each known to lie between two ends, goes on during some occurrence of the window: it
+/// starts in it, before it closes, or starts before and ends after it opens. What ends as the window opens, or starts as it
+/// closes, does not touch it.
 #[must_use]
 pub fn touches(window: Window, weekdays: Weekdays, zone: &Zone, start: Between, end: Between) -> Truth {
     if weekdays == Weekdays::of([]) {
         return Truth::False;
     }
     let from = zone.date(start.0).saturating_sub(3);
-    let until = zone.date(end.1).saturating_add(1);
+    let until = zone.date(end.1.max(start.1)).saturating_add(1);
     let mut possible = false;
     for date in from..=until {
         if !weekdays.contains(Weekday::of(date)) {
             continue;
         }
         let Some((opens, closes)) = occurrence(window, zone, date) else { continue };
-        if start.1 < closes && end.0 > opens {
+        if start.1 < closes && (end.0 > opens || start.0 >= opens) {
             return Truth::True;
         }
-        possible |= start.0 < closes && end.1 > opens;
-        if possible && opens >= end.0 {
+        possible |= start.0 < closes && (end.1 > opens || start.1 >= opens);
+        if possible && opens >= end.0 && opens > start.0 {
             // Later occurrences open after what may be the end, and cannot be touched surely.
             break;
         }
@@ -194,6 +195,17 @@ mod tests {
     }
 
     #[test]
+    fn what_starts_in_the_window_touches_it_whenever_it_ends() {
+        let all = (Instant(i64::MIN), Instant::NEVER);
+        let zone = Zone::named("Africa/Johannesburg").unwrap();
+        let started = |text: &str| touches(NIGHT, Weekdays::EVERY, &zone, (at(&zone, text), at(&zone, text)), all);
+        assert_eq!(started("2026-11-20T22:00:00"), Truth::True);
+        assert_eq!(started("2026-11-21T05:59:59"), Truth::True);
+        assert_eq!(started("2026-11-21T06:00:00"), Truth::Unknown);
+        assert_eq!(started("2026-11-20T21:59:59"), Truth::Unknown);
+    }
+
+    #[test]
     fn days_of_a_touched_window_are_those_of_its_opening() {
         let week = Weekdays::of([Weekday::Monday, Weekday::Friday]);
         let on = |start, end| touching(NIGHT, week, "Africa/Johannesburg", [start; 2], [end; 2]);
@@ -248,7 +260,7 @@ mod tests {
                         let end = Instant(start.0 + length * DAY / 32);
                         let expected = (-5..10).any(|day| {
                             let (opens, closes) = occurrence(NIGHT, &zone, zone.date(begin) + day).unwrap();
-                            start < closes && end > opens
+                            start < closes && (end > opens || start >= opens)
                         });
                         let ours = touches(NIGHT, Weekdays::EVERY, &zone, (start, start), (end, end));
                         assert_eq!(ours, Truth::from(expected), "{name} {start:?} {end:?}");

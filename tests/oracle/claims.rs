@@ -42,6 +42,13 @@ pub enum Bucket {
     Day,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Window {
+    pub holds: bool,
+    pub opens: i64,
+    pub closes: i64,
+}
+
 #[derive(Clone, Debug)]
 pub enum Claim {
     Not(Box<Claim>),
@@ -54,6 +61,8 @@ pub enum Claim {
     Compare(Op, Number, Number),
     Between(Number, Number, Number),
     InLast(Place, i64),
+    /// `holds` or `touches`, of a window between two full hours of UTC, of a start and an end.
+    Window(Window, Place, Place),
     IsKnown(Place),
     Some(Group),
     No(Group),
@@ -187,6 +196,11 @@ impl Claim {
                 format!("{} between {} and {}", x.text(inside), a.text(inside), b.text(inside))
             }
             Claim::InLast(place, hours) => format!("{} in the last {hours}h", place.text(inside)),
+            Claim::Window(window, start, end) => {
+                let word = if window.holds { "holds" } else { "touches" };
+                let (start, end) = (start.text(inside), end.text(inside));
+                format!("({:02}:00 to {:02}:00).{word}({start}, {end})", window.opens, window.closes)
+            }
             Claim::IsKnown(place) => format!("{} is known", place.text(inside)),
             Claim::Some(group) => format!("some {}", group.text()),
             Claim::No(group) => format!("no {}", group.text()),
@@ -316,6 +330,14 @@ impl Reads {
             Claim::InLast(p, hours) => {
                 self.place(p);
                 self.constants.extend([(Sort::Time, -hours), (Sort::Time, 0)]);
+            }
+            Claim::Window(window, start, end) => {
+                self.place(start);
+                self.place(end);
+                // Now is 06:00.
+                let edges = [window.opens - 6, window.closes - 6];
+                let days = |edge: i64| (-2..=0).map(move |day| (Sort::Time, edge + 24 * day));
+                self.constants.extend(edges.into_iter().flat_map(days));
             }
             Claim::Compare(_, a, b) => [a, b].into_iter().for_each(|n| self.number(n)),
             Claim::Between(x, a, b) => [x, a, b].into_iter().for_each(|n| self.number(n)),

@@ -75,6 +75,23 @@ pub fn holds(claim: &Claim, stand: Stand<'_>) -> Option<bool> {
             Value::Number(at) => Some(-hours <= at && at <= 0),
             _ => Some(false),
         },
+        Claim::Window(window, start, end) => {
+            let Value::Number(start) = value(start, stand)? else { unreachable!("no start is never") };
+            let end = quantity(value(end, stand)?);
+            let before = |hours: i64, end: Quantity| order(Quantity::Is(hours, 1), end);
+            // Now is 06:00 of a day in UTC.
+            Some((-12..=12).any(|day| {
+                let opens = 24 * day + window.opens - 6;
+                let next = if window.closes < window.opens { 24 } else { 0 };
+                let closes = 24 * day + window.closes - 6 + next;
+                if window.holds {
+                    let ended = before(opens, end).is_le() && before(closes, end).is_ge();
+                    opens <= start && start <= closes && ended
+                } else {
+                    start < closes && (start >= opens || before(opens, end).is_lt())
+                }
+            }))
+        }
         Claim::IsKnown(place) => value(place, stand).map(|_| true),
         Claim::Some(group) => Some(!rows(group, stand).is_empty()),
         Claim::No(group) => Some(rows(group, stand).is_empty()),

@@ -1,7 +1,7 @@
 //! Random claims, each about one method of groups or about cells only.
 
 use crate::chance::Chance;
-use crate::claims::{Bucket, Claim, Group, Has, Method, Number, Op, Place};
+use crate::claims::{Bucket, Claim, Group, Has, Method, Number, Op, Place, Window};
 use crate::facts::{self, AT, Kind, Sort};
 
 /// The methods of groups, each of which gets claims of its own.
@@ -126,8 +126,18 @@ impl<'a> Draw<'a> {
         self.atom(kind)
     }
 
-    /// A claim about one cell.
+    /// A claim about one cell, or about a start and an end.
     fn atom(&mut self, kind: Kind) -> Claim {
+        // Nobody promises to see that every occurrence of a window holds another part of what a time may be.
+        if self.style != Style::Once && self.flip(8) {
+            let start = self.field(kind, |s| s == Sort::Time);
+            let end = self.field(kind, |s| matches!(s, Sort::Time | Sort::End));
+            if let (Some(start), Some(end)) = (start, end) {
+                let (opens, closes) = *self.chance.one(&[(22, 6), (0, 4), (2, 5), (5, 1), (1, 2)]);
+                let window = Window { holds: self.flip(50), opens, closes };
+                return Claim::Window(window, Place::Cell(kind, start), Place::Cell(kind, end));
+            }
+        }
         let Some(field) = self.field(kind, |_| true) else {
             return Claim::Compare(Op::Less, Number::Constant(Sort::Int, 1), Number::Constant(Sort::Int, 2));
         };
