@@ -48,7 +48,12 @@ pub struct MethodEntry {
 pub const METHODS: &[MethodEntry] = &[
     entry("average", "runs.average(duration)", "the mean of a value", Kind::Average),
     entry("count", "runs.count", "how many there are", Kind::Count),
-    entry("distinct", "recovery_points.distinct(media)", "the set of a value; of sets, all that they hold", Kind::Distinct),
+    entry(
+        "distinct",
+        "recovery_points.distinct(media)",
+        "the set of a value; of sets, all that they hold",
+        Kind::Distinct,
+    ),
     entry("gaps", "recovery_points.gaps(daily, over: 35 days)", "the calendar periods without an element", Kind::Gaps),
     entry("latest", "runs.latest", "the row with the latest time, its own or `latest(ended)`", Kind::Latest),
     entry(
