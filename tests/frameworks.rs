@@ -144,11 +144,15 @@ fn without_value(text: &str) -> Vec<&str> {
     names
 }
 
+/// Rules that are met whatever the value is: one of several things that they ask for is there, or nothing that they forbid.
+const DECIDED_WITHOUT: &[&str] =
+    &["failures_answered", "findings_closed", "low_success_answered", "no_recurring_issues"];
+
 /// Over an estate that meets every rule, those that stand on a parameter without a value are unknown; the others pass.
 #[test]
 fn what_stands_on_a_parameter_without_a_value_is_unknown() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let mut checked = 0;
+    let (mut checked, mut wrong) = (0, Vec::new());
     for pack in ["frameworks", "saypro"] {
         let files = texts(pack);
         let line = format!(
@@ -172,26 +176,70 @@ fn what_stands_on_a_parameter_without_a_value_is_unknown() {
             for (rule, body) in rules(text) {
                 let stands_on = unset.iter().find(|name| mentions(&body, name));
                 let expected = if stands_on.is_some() { "unknown" } else { "pass" };
-                assert_eq!(
-                    verdict(&policy, &rule),
-                    expected,
-                    "{policy}.{rule}, parameter without a value: {stands_on:?}"
-                );
+                let found = verdict(&policy, &rule);
+                if found != expected && !DECIDED_WITHOUT.contains(&rule.as_str()) {
+                    wrong.push(format!("{policy}.{rule} is {found}, parameter without a value: {stands_on:?}"));
+                }
                 checked += 1;
             }
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(checked > 200, "only {checked} rules");
 }
 
-/// A number that a parameter claims to be a regulation's or a standard's has the place where it stands above it, or in the
-/// comment before.
+/// The numbers that regulations and standards themselves give. A pack may claim no other for them.
+const GIVEN_BY_THE_SOURCE: &[(&str, &str, &str, &str)] = &[
+    ("cis", "access_review_interval", "standard", "12 months"),
+    ("cis", "backup_interval", "standard", "7 days"),
+    ("cis", "idle_limit", "standard", "45 days"),
+    ("cis", "log_retention", "standard", "90 days"),
+    ("cis", "log_review_interval", "standard", "7 days"),
+    ("cis", "policy_review_interval", "standard", "12 months"),
+    ("cis", "provider_review_interval", "standard", "12 months"),
+    ("cis", "restore_test_interval", "standard", "3 months"),
+    ("cis", "service_review_interval", "standard", "3 months"),
+    ("cis", "training_interval", "standard", "12 months"),
+    ("dora", "initial_notification", "regulation", "24h"),
+    ("dora", "plan_test_interval", "regulation", "12 months"),
+    ("dora", "policy_review_interval", "regulation", "12 months"),
+    ("gdpr", "notification_limit", "regulation", "72h"),
+    ("hipaa", "documentation_retention", "regulation", "6 years"),
+    ("pci_dss", "access_review_interval", "standard", "6 months"),
+    ("pci_dss", "expiry_check_interval", "standard", "3 months"),
+    ("pci_dss", "idle_limit", "standard", "90 days"),
+    ("pci_dss", "log_retention", "standard", "12 months"),
+    ("pci_dss", "log_review_interval", "standard", "24h"),
+    ("pci_dss", "media_review_interval", "standard", "12 months"),
+    ("pci_dss", "plan_test_interval", "standard", "12 months"),
+    ("pci_dss", "training_interval", "standard", "12 months"),
+];
+
 #[test]
-fn what_claims_a_regulation_or_standard_has_a_value() {
+fn only_numbers_that_the_source_gives_claim_a_regulation_or_standard() {
+    let mut claimed = Vec::new();
+    let files = texts("frameworks");
+    for (file, text) in &files {
+        for (name, rest) in declared(text, "param") {
+            let Some((source, value)) = rest.split_once(" from ").and_then(|(_, rest)| rest.split_once(" = ")) else {
+                continue;
+            };
+            if source != "house" {
+                claimed.push((file.as_str(), name, source, value));
+            }
+        }
+    }
+    claimed.sort_unstable();
+    assert_eq!(claimed, GIVEN_BY_THE_SOURCE);
+}
+
+/// What a source leaves open has no value in a pack.
+#[test]
+fn the_organisation_s_parameters_have_no_value_in_a_pack() {
     for (file, text) in texts("frameworks") {
         for (name, rest) in declared(&text, "param") {
-            let claims = ["from regulation", "from standard"].iter().any(|source| rest.contains(source));
-            assert!(!claims || rest.contains(" = "), "{file}: {name} claims a source that gives it no value");
+            assert!(!(rest.contains("from organisation") && rest.contains(" = ")), "{file}: {name} has a value");
+            assert!(!rest.contains("from guidance"), "{file}: {name} stands on guidance alone");
         }
     }
 }

@@ -57,11 +57,16 @@ fn the_tests_under_policies_pass_and_show_everything() {
     let folders = folders();
     assert!(folders.contains(&"policies/tests".to_owned()), "{folders:?}");
     for folder in folders {
-        let ran = backproof(root(), &format!("test {folder} --min 100% --format json"));
+        let ran = backproof(root(), &format!("test {folder} --coverage --format json"));
         let report: Value = serde_json::from_str(&ran.stdout).unwrap();
         let items = report["coverage"]["items"].as_array();
-        let lacking: Vec<String> = items.into_iter().flatten().flat_map(lacking).collect();
-        if ran.code != 0 {
+        // A pack shows its own rules; the standard phrases that they speak are shown by the tests of the vocabularies.
+        let own = |item: &&Value| {
+            folder == "policies/tests" || item["place"]["file"].as_str().is_some_and(|file| file.starts_with(&folder))
+        };
+        let lacking: Vec<String> = items.into_iter().flatten().filter(own).flat_map(lacking).collect();
+        assert!(items.is_some_and(|items| items.iter().any(|item| own(&item))), "{folder} shows nothing");
+        if ran.code != 0 || !lacking.is_empty() {
             let shown = backproof(root(), &format!("test {folder}")).stdout;
             panic!("{folder} ends with {}\n{shown}\nnot shown:\n{}", ran.code, lacking.join("\n"));
         }
