@@ -6,6 +6,7 @@ pub mod csv;
 pub mod json;
 pub mod locate;
 pub mod ndjson;
+pub mod table;
 pub mod yaml;
 
 mod detect;
