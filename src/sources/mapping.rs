@@ -345,7 +345,7 @@ impl Reader for Mapped<'_> {
 }
 
 /// The number or text at `path`, whose first member is `name` and holds `json`; nothing where it is `null` or empty.
-fn beside(path: &str, name: &str, json: &str) -> Option<String> {
+pub(super) fn beside(path: &str, name: &str, json: &str) -> Option<String> {
     let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
     if first.is_empty() || first != name {
         return None;

@@ -17,6 +17,7 @@ mod message;
 mod restic;
 mod shape;
 mod time;
+mod veeam;
 
 use crate::facts::Schema;
 use crate::facts::rows::RowSink;
@@ -179,7 +180,8 @@ pub trait Reader {
 }
 
 /// The registry, by name.
-pub static SOURCES: &[&Source] = &[&aws::SOURCE, &azure::SOURCE, &borg::SOURCE, &message::SOURCE, &restic::SOURCE];
+pub static SOURCES: &[&Source] =
+    &[&aws::SOURCE, &azure::SOURCE, &borg::SOURCE, &message::SOURCE, &restic::SOURCE, &veeam::SOURCE];
 
 /// The source and format that claim a file of this shape; `None` for the project's own format and anything unknown.
 pub fn recognise(shape: &Shape) -> Option<(&'static Source, &'static Format)> {
