@@ -47,7 +47,7 @@ const SESSION: &[Fill] = &[
     Fill("run.ended", "EndTime", By(ended)),
     Fill("run.stored_size", "BackupStats.BackupSize BackupSize", Size(1)),
     Fill("run.source_size", "BackupStats.DataSize DataSize", Size(1)),
-    Fill("run.labels", "JobName Name JobType RunManually", Labels(&["job_name", "name", "job_type", "run_manually"])),
+    Fill("run.labels", "JobName Name JobType", Labels(&["job_name", "name", "job_type"])),
 ];
 
 const TASK: &[Fill] = &[
