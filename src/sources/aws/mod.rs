@@ -1,5 +1,5 @@
 //! AWS Backup: jobs, recovery points, vaults and who may use them, plans, restore jobs, protected resources, as `aws
-//! backup …` prints them; beside it snapshots of EC2 and RDS, and keys of KMS.
+//! backup …` prints them; beside it snapshots of EC2 and RDS, keys of KMS, and events of CloudTrail.
 //!
 //! Times come as RFC 3339 or as epoch numbers, by the setting of the command line tool. What is keyed is qualified by
 //! the account and region of its ARN. A state that this file does not know is unknown with its word, never a success.
@@ -12,6 +12,7 @@ mod platform;
 mod points;
 mod resources;
 mod restores;
+mod trail;
 mod vaults;
 
 use super::cell::Cell;
@@ -137,6 +138,16 @@ pub(super) static SOURCE: Source = Source {
             layout: Layout::List("RestoreTestingPlans"),
             detect: |s| lists(s, "RestoreTestingPlans", "RestoreTestingPlanName"),
         }),
+        Format {
+            name: "aws cloudtrail lookup-events",
+            command: "aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventSource,AttributeValue=backup.amazonaws.com",
+            kinds: &[],
+            reaches_days: None,
+            layout: Layout::List("Events"),
+            detect: |s| lists(s, "Events", "CloudTrailEvent"),
+            open: trail::open,
+            fills: trail::FILLS,
+        },
         mapped!(platform::SNAPSHOTS, {
             name: "aws ec2 describe-snapshots",
             command: "aws ec2 describe-snapshots --owner-ids self",
@@ -198,6 +209,7 @@ pub(super) static SOURCE: Source = Source {
         "how current a continuous backup is: a list says only since when it runs",
         "who may use a vault by policies of their own: its access policy is one source of rights of several",
         "the point of a volume twice, where AWS Backup made the snapshot and EC2 lists it too",
+        "what CloudTrail's lookup left out: it is restricted to one attribute and 90 days",
         "when a key was rotated last: only whether it is, how often, and when next",
         "encryption in transit",
     ],
