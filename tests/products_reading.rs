@@ -106,6 +106,33 @@ fn a_tools_row_and_ones_own_of_its_key_are_one() {
 }
 
 #[test]
+fn a_list_of_nothing_is_evidence_where_its_statement_says_of_what() {
+    let empty = br#"{"data":[],"pagination":{"total":0,"count":0,"skip":0,"limit":200}}"#;
+    let (_, said) = read(&[("sessions.json", empty)]);
+    assert!(said.iter().any(|d| d.is_error() && d.code.0 == "E1303"), "{said:#?}");
+    let stated =
+        b"version: 1\nexports:\n  - files: [sessions.json]\n    kinds: [run]\n    covers: all\n    covers_from: all\n";
+    let facts = clean(&[("facts.yaml", stated), ("sessions.json", empty)]);
+    let look = Look { kind: entity("run"), subject: None, from: None };
+    assert_eq!(coverage(&facts, false).closure(look), Closure::Closed);
+}
+
+#[test]
+fn times_of_a_table_take_the_zone_that_is_stated_and_else_are_bounded() {
+    let table =
+        b"JobName;VMName;Status;CreationTime;JobType\r\nnightly;db1;Success;2026-11-20T22:00:00.0000000;Backup\r\n";
+    let key = "veeam/nightly/db1/2026-11-20T22:00:00.0000000";
+    let local = 1_795_212_000_000_000_000;
+    let hour = 3_600_000_000_000;
+    let facts = clean(&[("sessions.csv", table)]);
+    assert_eq!(cell(&facts, "run", "started", key), Cell::Between(local - 14 * hour, local + 12 * hour));
+    let stated = b"version: 1\nexports:\n  - files: [sessions.csv]\n    timezone: Africa/Johannesburg\n";
+    let facts = clean(&[("facts.yaml", stated), ("sessions.csv", table)]);
+    assert_eq!(cell(&facts, "run", "started", key), Cell::Known(Atom::Int(local - 2 * hour)));
+    assert_eq!(text(&facts, "run", "native_status", key), Some("Success"));
+}
+
+#[test]
 fn nested_rows_are_closed_where_their_row_states_its_list() {
     let incidents = r#"{"incidents":[
         {"id":"none","opened":"2026-11-01T00:00:00Z","actions":[]},
@@ -279,6 +306,8 @@ fn samples() -> &'static [(&'static str, Vec<u8>)] {
             ("jobs.json", jobs),
             ("snapshots.json", SNAPSHOTS.as_bytes().to_vec()),
             ("borg.json", source("borg/info/info.json")),
+            ("azure.json", source("azure/jobs/jobs.json")),
+            ("veeam.csv", source("veeam/table-sessions/VeeamSessionReport.csv")),
         ]
     })
 }
@@ -287,7 +316,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn no_bytes_panic(which in 0..6usize, at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<prop::sample::Index>(), whole in any::<bool>()) {
+    fn no_bytes_panic(which in 0..8usize, at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<prop::sample::Index>(), whole in any::<bool>()) {
         let (path, bytes) = &samples()[which];
         let mut bytes = bytes.clone();
         let place = at.index(bytes.len());

@@ -316,6 +316,17 @@ fn a_cut_or_broken_head_never_panics() {
 }
 
 #[test]
+fn no_head_of_an_export_is_claimed_twice() {
+    for (_, _, file) in exports() {
+        let bytes = std::fs::read(&file).unwrap();
+        for end in (0..bytes.len().min(6000)).step_by(11) {
+            let claims: Vec<_> = sources::claims(&Shape::of(&bytes[..end])).map(|(_, f)| f.name).collect();
+            assert!(claims.len() <= 1, "the first {end} bytes of {} are claimed by {claims:?}", file.display());
+        }
+    }
+}
+
+#[test]
 fn a_list_cut_off_in_its_first_elements_is_still_recognised() {
     let mut archives = String::from("{\"archives\": [");
     for i in 0..5000 {

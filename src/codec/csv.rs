@@ -3,6 +3,7 @@
 
 use super::bytes::{RECORD_LIMIT, Window};
 use super::json::Stop;
+use std::collections::VecDeque;
 use std::io::{self, Read};
 
 struct Unzipped<'w, 'f> {
@@ -17,6 +18,10 @@ struct Quotes {
     /// Where the last quoted cell begins, in bytes handed on.
     opened: u64,
     seen: u64,
+    /// Where the line feeds behind carriage returns stand that no record has begun behind yet: the parser counts such a
+    /// line feed to the record behind it.
+    feeds: VecDeque<u64>,
+    returned: bool,
 }
 
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +47,22 @@ impl Quotes {
                 (_, byte) if *byte == self.separator => Quoting::CellBegins,
                 _ => Quoting::Plain,
             };
+            if self.returned && *byte == b'\n' {
+                self.feeds.push_back(self.seen);
+            }
+            self.returned = *byte == b'\r';
             self.seen += 1;
         }
+    }
+}
+
+impl Quotes {
+    /// Where a record begins of which the parser says that it begins there.
+    fn begins(&mut self, said: u64) -> u64 {
+        while self.feeds.front().is_some_and(|feed| *feed < said) {
+            self.feeds.pop_front();
+        }
+        said + u64::from(self.feeds.front() == Some(&said))
     }
 }
 
@@ -81,7 +100,8 @@ pub(super) fn read_separated(
     mut record: impl FnMut(u64, &csv::ByteRecord),
 ) -> Result<(), Stop> {
     let begin = window.offset();
-    let quotes = Quotes { separator, state: Quoting::default(), opened: 0, seen: 0 };
+    let quotes =
+        Quotes { separator, state: Quoting::default(), opened: 0, seen: 0, feeds: VecDeque::new(), returned: false };
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -109,7 +129,8 @@ pub(super) fn read_separated(
                 });
             }
         }
-        let offset = begin + cells.position().map_or(0, csv::Position::byte);
+        let said = cells.position().map_or(0, csv::Position::byte);
+        let offset = begin + reader.get_mut().quotes.begins(said);
         if cells.as_slice().len() > RECORD_LIMIT {
             return Err(Stop::Text { offset, what: format!("a record of more than {} MiB", RECORD_LIMIT >> 20) });
         }
@@ -151,6 +172,23 @@ mod tests {
             Err(Stop::Text { offset, .. }) => Some(offset),
             _ => None,
         }
+    }
+
+    #[test]
+    fn records_begin_behind_the_line_ends_of_any_system() {
+        let offsets = |text: &str| {
+            let files = BTreeMap::from([("a".to_owned(), text.as_bytes().to_vec())]);
+            let mut window = Window::open(&files, "a").expect("opens");
+            let mut found = Vec::new();
+            assert!(read_records(&mut window, |offset, _| found.push(offset)).is_ok());
+            found
+        };
+        assert_eq!(offsets("a,b\nc,\"d\ne\"\nf,g\n"), [0, 4, 12]);
+        assert_eq!(offsets("a,b\r\nc,\"d\r\ne\"\r\nf,g\r\n"), [0, 5, 15]);
+        assert_eq!(offsets("a,b\rc,d"), [0, 4]);
+        let lines = 3000;
+        let long = offsets(&"ab,cd\r\n".repeat(lines));
+        assert_eq!(long, (0..lines as u64).map(|line| line * 7).collect::<Vec<_>>());
     }
 
     #[test]

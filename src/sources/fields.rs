@@ -113,5 +113,9 @@ entities! {
     /// What a principal is filled with.
     PrincipalFields "principal" { id, name, r#type }
     /// What a right is filled with.
-    GrantFields "grant" { id, principal, resource, rights, role }
+    GrantFields "grant" { id, principal, repository, resource, rights, role, effect, conditional, conditions }
+    /// What an access is filled with.
+    AccessFields "access_event" {
+        id, occurred, principal, action, action_class, recovery_point, repository, outcome, address, mfa,
+    }
 }

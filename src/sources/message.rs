@@ -63,7 +63,7 @@ impl Reader for Message {
 fn said(text: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct Document<'a> {
-        #[serde(borrow, default)]
+        #[serde(borrow, default, alias = "errorMessage")]
         message: Cell<'a>,
         #[serde(borrow, default, alias = "Error")]
         error: Option<&'a RawValue>,

@@ -6,18 +6,22 @@
 //! is not known becomes [`crate::facts::rows::Raw::Unknown`] with that word; a listing of what exists is never taken
 //! for a listing of what was run.
 
+mod acronis;
 mod aws;
 mod azure;
 mod borg;
 mod cell;
+mod commvault;
 mod extract;
 mod fields;
+mod google;
 mod mapping;
 mod message;
 mod restic;
 mod shape;
 mod time;
 mod veeam;
+mod veeam_one;
 
 use crate::facts::Schema;
 use crate::facts::rows::RowSink;
@@ -180,8 +184,18 @@ pub trait Reader {
 }
 
 /// The registry, by name.
-pub static SOURCES: &[&Source] =
-    &[&aws::SOURCE, &azure::SOURCE, &borg::SOURCE, &message::SOURCE, &restic::SOURCE, &veeam::SOURCE];
+pub static SOURCES: &[&Source] = &[
+    &acronis::SOURCE,
+    &aws::SOURCE,
+    &azure::SOURCE,
+    &borg::SOURCE,
+    &commvault::SOURCE,
+    &message::SOURCE,
+    &google::SOURCE,
+    &restic::SOURCE,
+    &veeam::SOURCE,
+    &veeam_one::SOURCE,
+];
 
 /// The source and format that claim a file of this shape; `None` for the project's own format and anything unknown.
 pub fn recognise(shape: &Shape) -> Option<(&'static Source, &'static Format)> {

@@ -6,7 +6,7 @@
 use super::super::cell::Cell;
 use super::super::fields::{Row, RunFields};
 use super::super::{Context, Ending, Reader, Record, Refusal, message};
-use super::{Home, Pages, system_name, vault_key};
+use super::{Home, Pages, plan_key, system_name, vault_key};
 use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
 
@@ -156,7 +156,7 @@ impl Reader for Jobs<'_> {
         row.put(fields.recovery_point, job.recovery_point_arn.raw());
         let plan = job.created_by.as_ref();
         if let Some(id) = plan.and_then(|p| p.backup_plan_id.text()) {
-            row.put(fields.plan, Raw::Text(&home.key(&format!("plan/{id}"))));
+            row.put(fields.plan, Raw::Text(&plan_key(id)));
         }
         let labels = [
             ("resource_type", job.resource_type.text()),

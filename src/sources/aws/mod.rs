@@ -1,16 +1,22 @@
-//! AWS Backup: jobs, recovery points, vaults, restore jobs, protected resources, as `aws backup …` prints them.
+//! AWS Backup: jobs, recovery points, vaults and who may use them, plans, restore jobs, protected resources, as `aws
+//! backup …` prints them; beside it snapshots of EC2 and RDS, keys of KMS, and events of CloudTrail.
 //!
 //! Times come as RFC 3339 or as epoch numbers, by the setting of the command line tool. What is keyed is qualified by
 //! the account and region of its ARN. A state that this file does not know is unknown with its word, never a success.
 //! A system is called as its ARN says without the type (`ledger`, `i-0a1b2c`): names are tags that two may share.
 
+mod access;
 mod jobs;
+mod plans;
+mod platform;
 mod points;
 mod resources;
 mod restores;
+mod trail;
 mod vaults;
 
 use super::cell::Cell;
+use super::mapping::mapped;
 use super::{Context, Ending, Form, Format, Layout, Shape, Source, message};
 use crate::facts::rows::Raw;
 
@@ -26,9 +32,35 @@ pub(super) static SOURCE: Source = Source {
             kinds: &[],
             reaches_days: None,
             layout: Layout::Document,
-            detect: |s| s.has(&["BackupVaultName", "BackupVaultArn"]),
+            detect: |s| s.has(&["BackupVaultName", "BackupVaultArn"]) && s.get("Policy").is_none(),
             open: vaults::open,
             fills: vaults::FILLS,
+        },
+        mapped!(plans::PLAN, {
+            name: "aws backup get-backup-plan",
+            command: "aws backup get-backup-plan --backup-plan-id ID",
+            kinds: &[],
+            reaches_days: None,
+            layout: Layout::Document,
+            detect: |s| s.has(&["BackupPlan", "BackupPlanId"]),
+        }),
+        mapped!(plans::SELECTION, {
+            name: "aws backup get-backup-selection",
+            command: "aws backup get-backup-selection --backup-plan-id ID --selection-id ID",
+            kinds: &[],
+            reaches_days: None,
+            layout: Layout::Document,
+            detect: |s| s.has(&["BackupSelection", "BackupPlanId"]),
+        }),
+        Format {
+            name: "aws backup get-backup-vault-access-policy",
+            command: "aws backup get-backup-vault-access-policy --backup-vault-name NAME",
+            kinds: &[],
+            reaches_days: None,
+            layout: Layout::Document,
+            detect: |s| s.has(&["BackupVaultName", "Policy"]),
+            open: access::open,
+            fills: access::FILLS,
         },
         Format {
             name: "aws backup list-backup-jobs",
@@ -40,6 +72,14 @@ pub(super) static SOURCE: Source = Source {
             open: jobs::open_backup,
             fills: jobs::FILLS,
         },
+        mapped!(plans::PLANS, {
+            name: "aws backup list-backup-plans",
+            command: "aws backup list-backup-plans",
+            kinds: &["plan"],
+            reaches_days: None,
+            layout: Layout::List("BackupPlansList"),
+            detect: |s| lists(s, "BackupPlansList", "BackupPlanId"),
+        }),
         Format {
             name: "aws backup list-backup-vaults",
             command: "aws backup list-backup-vaults",
@@ -90,6 +130,32 @@ pub(super) static SOURCE: Source = Source {
             open: restores::open,
             fills: restores::FILLS,
         },
+        mapped!(plans::TESTING, {
+            name: "aws backup list-restore-testing-plans",
+            command: "aws backup list-restore-testing-plans",
+            kinds: &[],
+            reaches_days: None,
+            layout: Layout::List("RestoreTestingPlans"),
+            detect: |s| lists(s, "RestoreTestingPlans", "RestoreTestingPlanName"),
+        }),
+        Format {
+            name: "aws cloudtrail lookup-events",
+            command: "aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventSource,AttributeValue=backup.amazonaws.com",
+            kinds: &[],
+            reaches_days: None,
+            layout: Layout::List("Events"),
+            detect: |s| lists(s, "Events", "CloudTrailEvent"),
+            open: trail::open,
+            fills: trail::FILLS,
+        },
+        mapped!(platform::SNAPSHOTS, {
+            name: "aws ec2 describe-snapshots",
+            command: "aws ec2 describe-snapshots --owner-ids self",
+            kinds: &["recovery_point"],
+            reaches_days: None,
+            layout: Layout::List("Snapshots"),
+            detect: |s| lists(s, "Snapshots", "SnapshotId"),
+        }),
         Format {
             name: "aws error",
             command: "",
@@ -100,6 +166,38 @@ pub(super) static SOURCE: Source = Source {
             open: |_| Box::new(Failure { message: message::Message { text: None, kinds: None } }),
             fills: &[],
         },
+        mapped!(platform::KEY, {
+            name: "aws kms describe-key",
+            command: "aws kms describe-key --key-id ARN",
+            kinds: &[],
+            reaches_days: None,
+            layout: Layout::Document,
+            detect: |s| s.get("KeyMetadata").is_some_and(|key| key.has(&["KeyId"])),
+        }),
+        mapped!(platform::ROTATION, {
+            name: "aws kms get-key-rotation-status",
+            command: "aws kms get-key-rotation-status --key-id ARN",
+            kinds: &[],
+            reaches_days: None,
+            layout: Layout::Document,
+            detect: |s| s.has(&["KeyRotationEnabled"]),
+        }),
+        mapped!(platform::DATABASES, {
+            name: "aws rds describe-db-instances",
+            command: "aws rds describe-db-instances",
+            kinds: &[],
+            reaches_days: None,
+            layout: Layout::List("DBInstances"),
+            detect: |s| lists(s, "DBInstances", "DBInstanceIdentifier"),
+        }),
+        mapped!(platform::DATABASE_SNAPSHOTS, {
+            name: "aws rds describe-db-snapshots",
+            command: "aws rds describe-db-snapshots",
+            kinds: &["recovery_point"],
+            reaches_days: None,
+            layout: Layout::List("DBSnapshots"),
+            detect: |s| lists(s, "DBSnapshots", "DBSnapshotIdentifier"),
+        }),
     ],
     cannot_know: &[
         "resources that no plan protects: `list-protected-resources` lists what was backed up, it is no inventory",
@@ -109,6 +207,10 @@ pub(super) static SOURCE: Source = Source {
         "how full a vault is",
         "whether a point's vault is locked, from the list of points: the list of vaults says it",
         "how current a continuous backup is: a list says only since when it runs",
+        "who may use a vault by policies of their own: its access policy is one source of rights of several",
+        "the point of a volume twice, where AWS Backup made the snapshot and EC2 lists it too",
+        "what CloudTrail's lookup left out: it is restricted to one attribute and 90 days",
+        "when a key was rotated last: only whether it is, how often, and when next",
         "encryption in transit",
     ],
 };
@@ -188,6 +290,11 @@ struct Home {
 }
 
 impl Home {
+    /// Where an ARN is.
+    fn at(arn: &Arn<'_>) -> Home {
+        Home { account: arn.account.to_owned(), region: arn.region.to_owned() }
+    }
+
     /// Of the first ARN that names them; the account else of the record or the statement.
     fn of(arns: &[&Cell<'_>], account: &Cell<'_>, context: &Context<'_>) -> Home {
         let arns: Vec<Arn<'_>> = arns.iter().filter_map(|c| Arn::of(c)).collect();
@@ -215,10 +322,14 @@ impl Home {
 /// The key of a vault: by its ARN where there is one, else by its name in `home`.
 fn vault_key(arn: &Cell<'_>, name: &Cell<'_>, home: &Home) -> Option<String> {
     if let Some(arn) = Arn::of(arn) {
-        let home = Home { account: arn.account.to_owned(), region: arn.region.to_owned() };
-        return Some(home.key(arn.name()));
+        return Some(Home::at(&arn).key(arn.name()));
     }
     name.text().map(|n| home.key(n))
+}
+
+/// The key of a plan, whose id no other has in any account.
+fn plan_key(id: &str) -> String {
+    format!("aws/plan/{id}")
 }
 
 /// What a system is called: what its ARN says. `ResourceName` is a tag for many types, which two resources may share and
@@ -257,6 +368,10 @@ impl super::Reader for Failure {
             Some("ListRecoveryPointsByBackupVault" | "ListRecoveryPointsByResource") => Some(&["recovery_point"]),
             Some("ListBackupVaults" | "DescribeBackupVault") => Some(&["repository"]),
             Some("ListProtectedResources") => Some(&["system"]),
+            Some("ListBackupPlans" | "GetBackupPlan" | "GetBackupSelection") => Some(&["plan"]),
+            Some("GetBackupVaultAccessPolicy") => Some(&["grant"]),
+            Some("DescribeSnapshots" | "DescribeDBSnapshots") => Some(&["recovery_point"]),
+            Some("GetKeyRotationStatus" | "DescribeKey") => Some(&["key"]),
             _ => None,
         };
         self.message.record(record, sink)

@@ -3,7 +3,7 @@
 use super::super::cell::Cell;
 use super::super::fields::{PointFields, Row};
 use super::super::{Context, Ending, Reader, Record, Refusal, message};
-use super::{Home, Pages, encryption, system_name, vault_key};
+use super::{Home, Pages, encryption, plan_key, system_name, vault_key};
 use crate::facts::rows::{Raw, RowSink};
 use crate::value::Instant;
 use serde::Deserialize;
@@ -170,7 +170,7 @@ impl Reader for Points<'_> {
         row.text(fields.system, system_name(&point.resource_arn).or(self.context.system));
         row.text(fields.repository, vault.as_deref());
         if let Some(plan) = point.created_by.as_ref().and_then(|p| p.backup_plan_id.text()) {
-            row.put(fields.plan, Raw::Text(&home.key(&format!("plan/{plan}"))));
+            row.put(fields.plan, Raw::Text(&plan_key(plan)));
         }
         row.put(fields.created, point.created(self.context.collected_at));
         row.put(fields.completed, point.completion_date.time());

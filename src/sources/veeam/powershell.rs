@@ -47,7 +47,7 @@ const SESSION: &[Fill] = &[
     Fill("run.ended", "EndTime", By(ended)),
     Fill("run.stored_size", "BackupStats.BackupSize BackupSize", Size(1)),
     Fill("run.source_size", "BackupStats.DataSize DataSize", Size(1)),
-    Fill("run.labels", "JobName Name JobType RunManually", Labels(&["job_name", "name", "job_type", "run_manually"])),
+    Fill("run.labels", "JobName Name JobType", Labels(&["job_name", "name", "job_type"])),
 ];
 
 const TASK: &[Fill] = &[
@@ -118,6 +118,7 @@ const ROLE: &[Fill] = &[
     Fill("grant.resource", "", By(|given| Read::Text(given.key("server")))),
     Fill("grant.rights", "Role", By(|given| given.text(0).map_or(NOTHING, rights_of))),
     Fill("grant.role", "Role", AsIs),
+    Fill("grant.effect", "", Always("allow")),
 ];
 
 fn session<'g>(given: &Given<'g>) -> Read<'g> {

@@ -72,6 +72,7 @@ pub(super) const USER_FILLS: &[(&str, &str)] = &[
     ("grant.resource", ""),
     ("grant.rights", "roles"),
     ("grant.role", "roles"),
+    ("grant.effect", ""),
 ];
 
 /// The rights of a role. What an operator of tapes or a role of one's own may do is not known here.
@@ -172,6 +173,7 @@ impl Reader for Users<'_> {
                 None => row.put(fields.rights, Raw::OpenSet(&[], Some(role))),
             }
             row.put(fields.role, Raw::Text(role));
+            row.put(fields.effect, Raw::Text("allow"));
         }
         Ok(())
     }
