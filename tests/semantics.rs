@@ -36,6 +36,7 @@ const TABLES: &[(&str, char, usize)] = &[
     ("identity", 'I', 1),
     ("identity", 'K', 1),
     ("review", 'L', 5),
+    ("later_day", 'A', 4),
 ];
 
 #[derive(Deserialize)]

@@ -4,6 +4,7 @@ use super::Settings;
 use super::explain;
 use super::judge::{Judge, Judged, Judgements, Tables};
 use super::session::{Batch, Session};
+use super::walk::Assumption;
 use crate::facts::coverage::{Coverage, Population};
 use crate::facts::population::seen_note;
 use crate::facts::schema::EntityId;
@@ -187,12 +188,12 @@ impl<'a> Run<'a> {
         if let (Some(entity), Population::Seen) = (entity, population) {
             notes.push(seen_note(&self.plan.schema, entity, self.facts.table(entity).rows));
         }
-        let mut assumed: BTreeMap<NodeId, (Option<u32>, u64)> = BTreeMap::new();
-        for (row, node) in &judged.assumed {
-            assumed.entry(*node).or_insert((*row, 0)).1 += 1;
+        let mut assumed: BTreeMap<Assumption, (Option<u32>, u64)> = BTreeMap::new();
+        for (row, assumption) in &judged.assumed {
+            assumed.entry(*assumption).or_insert((*row, 0)).1 += 1;
         }
-        for (node, (row, count)) in assumed {
-            let text = explain::assumption(session, node, row);
+        for (assumption, (row, count)) in assumed {
+            let text = explain::assumption(session, assumption, row);
             notes.push(match count {
                 1 => format!("1 pass is assumed: {text}"),
                 _ => format!("{count} passes are assumed: {text}"),

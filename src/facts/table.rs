@@ -4,7 +4,7 @@
 //! exist only as names in other rows); a cell of type `Row(E)` holds a row of `E`'s table; sets are sorted by id.
 
 use super::export::{Export, ExportId};
-use super::schema::{EntityId, FieldId, InverseId, Schema};
+use super::schema::{Derivation, EntityId, FieldId, InverseId, Schema};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -68,6 +68,19 @@ pub struct Table {
     pub hashes: Vec<u32>,
     /// By seen row: why its absent cells are not known.
     pub unlisted: Vec<Reason>,
+    /// Cells that were derived and may come from rows of other entities.
+    pub derived: Vec<Derived>,
+}
+
+/// The cells of one field that one derivation filled: they are as good as what they were derived from.
+#[derive(Debug, Clone)]
+pub struct Derived {
+    /// The field.
+    pub field: FieldId,
+    /// What they were derived from.
+    pub from: Derivation,
+    /// The rows.
+    pub rows: Bits,
 }
 
 /// Where a row stands.

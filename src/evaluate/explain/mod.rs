@@ -53,7 +53,7 @@ pub(super) fn finding(
         claim.verdict == judged.verdict || scope == Truth::Unknown,
         "the explanation reaches another verdict"
     );
-    let mut assumed: Vec<String> = judge.assumed().map(|node| assumption(session, node, row)).collect();
+    let mut assumed: Vec<String> = judge.assumed().map(|assumed| assumption(session, assumed, row)).collect();
     assumed.dedup();
 
     let mut explainer = Explainer::new(session, row, if judged.weak { Reading::Lenient } else { Reading::Strict });

@@ -25,6 +25,7 @@ use super::schema::{EntityId, Nature};
 use super::table::{Bits, Facts};
 use crate::value::Instant;
 use evidence::{Evidence, Witness, evidence, is_stale, is_undated, newest};
+use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 use subjects::{Subjects, subjects};
 pub use warnings::warnings;
@@ -39,6 +40,8 @@ pub struct ExportCoverage<'f> {
     subjects: Vec<OnceLock<Subjects>>,
     /// By kind; `None` where no row is stale.
     stale: Vec<OnceLock<Option<Bits>>>,
+    /// By kind; the rows that describe a later day than `now`, with that day.
+    later: Vec<OnceLock<FxHashMap<u32, Instant>>>,
     /// The entity of the exports themselves.
     collection: Option<EntityId>,
     /// By nested kind: whether every row that may hold such rows states its list.
@@ -56,6 +59,7 @@ impl<'f> ExportCoverage<'f> {
             settings,
             subjects: (0..entities * entities).map(|_| OnceLock::new()).collect(),
             stale: (0..entities).map(|_| OnceLock::new()).collect(),
+            later: (0..entities).map(|_| OnceLock::new()).collect(),
             lists_stated: (0..entities).map(|_| OnceLock::new()).collect(),
         }
     }
@@ -214,6 +218,26 @@ impl<'f> ExportCoverage<'f> {
         of_kind.assumed.reach(from, more).is_some_and(|to| to >= now)
     }
 
+    fn is_state(&self, kind: EntityId) -> bool {
+        self.facts.schema.entity(kind).nature == Nature::State && !self.is_known_by_itself(kind)
+    }
+
+    fn later_rows(&self, kind: EntityId) -> FxHashMap<u32, Instant> {
+        let by_export: Vec<Option<Instant>> =
+            self.facts.exports.iter().map(|export| export.later_than(self.settings.now)).collect();
+        let mut later: FxHashMap<u32, Instant> = FxHashMap::default();
+        if !self.is_state(kind) || by_export.iter().all(Option::is_none) {
+            return later;
+        }
+        visit_rows(self.facts, kind, |row, export| {
+            if let Some(day) = by_export.get(export.0 as usize).copied().flatten() {
+                let latest = later.entry(row).or_insert(day);
+                *latest = day.max(*latest);
+            }
+        });
+        later
+    }
+
     fn stale_rows(&self, kind: EntityId) -> Option<Bits> {
         if self.is_known_by_itself(kind) {
             return None;
@@ -275,5 +299,15 @@ impl Coverage for ExportCoverage<'_> {
     fn stale(&self, kind: EntityId, row: u32) -> bool {
         let cell = self.stale.get(kind.0 as usize);
         cell.and_then(|c| c.get_or_init(|| self.stale_rows(kind)).as_ref()).is_some_and(|rows| rows.get(row))
+    }
+
+    fn later(&self, kind: EntityId, row: u32) -> Option<Instant> {
+        self.later.get(kind.0 as usize)?.get_or_init(|| self.later_rows(kind)).get(&row).copied()
+    }
+
+    fn later_listing(&self, kind: EntityId) -> Option<Instant> {
+        let listed_as = self.listed_as(kind);
+        let lists = self.facts.exports.iter().filter(|export| export.kinds.contains(&listed_as));
+        lists.filter_map(|export| export.later_than(self.settings.now)).max().filter(|_| self.is_state(kind))
     }
 }

@@ -127,6 +127,7 @@ fn table(
         inverses,
         hashes: rows.hashes,
         unlisted,
+        derived: rows.derived,
     }
 }
 

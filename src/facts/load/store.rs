@@ -51,6 +51,7 @@ pub(super) struct Rows {
     pub(super) hashes: Vec<u32>,
     pub(super) file_of: Vec<(u32, u32)>,
     pub(super) key: Option<FieldId>,
+    pub(super) derived: Vec<crate::facts::table::Derived>,
     /// Entities whose rows may stand within these, at any depth, and how many rows they had when the open row began.
     nested: Vec<(EntityId, u32)>,
     open: bool,
@@ -62,6 +63,7 @@ impl Rows {
         let declared = schema.entity(entity);
         let nested = descendants(schema, entity);
         let mut rows = Rows {
+            derived: Vec::new(),
             required: declared.fields.iter().map(|f| f.required).collect(),
             stamps: vec![0; declared.fields.len()],
             key: declared.key,
