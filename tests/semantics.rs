@@ -37,6 +37,7 @@ const TABLES: &[(&str, char, usize)] = &[
     ("identity", 'K', 1),
     ("review", 'L', 5),
     ("later_day", 'A', 4),
+    ("derived", 'B', 4),
 ];
 
 #[derive(Deserialize)]

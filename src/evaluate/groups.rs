@@ -164,12 +164,16 @@ impl<'s, 'a> Walk<'s, 'a> {
         }
     }
 
-    /// A row that may lie after now may not be visible.
+    /// A row that may lie after now may not be visible; a state that was listed too long ago may be no more.
     fn give(&mut self, entity: EntityId, row: u32, truth: Truth, each: &mut Each<'_, 's, 'a>) {
         if truth == Truth::False {
             return;
         }
-        let maybe = self.session.facts.table(entity).maybe.get(row);
+        let mut maybe = self.session.facts.table(entity).maybe.get(row);
+        if self.session.is_stale(entity, row) {
+            self.flags |= WEAK;
+            maybe |= self.reading == Reading::Strict;
+        }
         each(self, row, if maybe { Truth::Unknown } else { truth });
     }
 

@@ -118,7 +118,7 @@ impl<'a> Run<'a> {
         };
         let population = entity.map_or(Population::Listed, |entity| self.coverage.population(entity));
         let counts = judged.counts();
-        let (verdict, reason) = self.verdict(rule, entity, judged, counts);
+        let (verdict, reason) = self.verdict(session, rule, entity, judged, counts);
         let (findings, left_out) = self.findings(session, rule, entity, judged, budget);
         let mut passing = Vec::new();
         if let (true, Some(entity)) = (self.settings.show_passing, entity) {
@@ -230,6 +230,7 @@ impl<'a> Run<'a> {
 
     fn verdict(
         &self,
+        session: &Session<'_>,
         rule: &Rule,
         entity: Option<EntityId>,
         judged: &Judgements,
@@ -262,7 +263,9 @@ impl<'a> Run<'a> {
                 1 => format!("no {one} is surely in scope, 1 may be"),
                 n => format!("no {one} is surely in scope, {n} {many} may be"),
             };
-            return (RuleVerdict::Unknown, Some((text, None)));
+            let first = judged.subjects.iter().filter_map(|s| s.row).min_by_key(|row| entity.map(|e| self.facts.key(e, *row)));
+            let help = first.and_then(|row| explain::scope_doubt(session, rule, row));
+            return (RuleVerdict::Unknown, Some((text, help)));
         }
         let vacuous = match &rule.scope {
             Scope::Each { if_any: IfAny::Allowed, .. } => RuleVerdict::VacuousAllowed,

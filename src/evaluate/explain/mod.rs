@@ -115,6 +115,18 @@ pub(super) fn finding(
     }
 }
 
+/// What would tell whether a row is a subject.
+pub(super) fn scope_doubt(session: &Session<'_>, rule: &Rule, row: u32) -> Option<String> {
+    let Scope::Each { filter: Some(filter), .. } = &rule.scope else { return None };
+    let mut explainer = Explainer::new(session, Some(row), Reading::Strict);
+    explainer.doubt(*filter);
+    let first = explainer.missing.into_iter().next()?;
+    Some(match first.settle {
+        Some(settle) => format!("{} is not known ({}): {settle}", first.what, first.reason),
+        None => format!("{} is not known: {}", first.what, first.reason),
+    })
+}
+
 impl<'s, 'a> Explainer<'s, 'a> {
     fn new(session: &'s Session<'a>, row: Option<u32>, reading: Reading) -> Explainer<'s, 'a> {
         let mut walk = Walk::new(session, reading);

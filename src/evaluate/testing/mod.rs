@@ -128,6 +128,10 @@ impl Coverage for Exports {
         self.stale.contains(&(kind, row))
     }
 
+    fn stale_doubt(&self, _: EntityId, _: u32) -> Option<Doubt> {
+        None
+    }
+
     fn later(&self, _: EntityId, _: u32) -> Option<Instant> {
         None
     }

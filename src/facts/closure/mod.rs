@@ -20,7 +20,7 @@ mod warnings;
 
 use super::collect::visit_rows;
 use super::coverage::{Coverage, CoverageSettings, Doubt, Look, Population};
-use super::export::{COLLECTION, Closure};
+use super::export::{COLLECTION, Closure, Covers};
 use super::schema::{EntityId, Nature};
 use super::table::{Bits, Facts};
 use crate::value::Instant;
@@ -93,15 +93,25 @@ impl<'f> ExportCoverage<'f> {
         doubts::missing(self, Look { kind, subject: None, from: None }, self.of_kind(kind)).into_iter().next()
     }
 
-    /// Why the listing of `kind` can only accuse, if no export of it can acquit.
+    /// Why the listing of `kind` can only accuse, if no export of it can acquit: too old to tell who is there now.
     pub(super) fn weak_listing(&self, kind: EntityId) -> Option<Doubt> {
         if self.is_known_by_itself(kind) {
             return None;
         }
         let kind = self.listed_as(kind);
         let of_kind = self.of_kind(kind);
-        let all_weak = of_kind.witnesses.iter().all(|w| w.weak.is_some());
-        if all_weak { doubts::weakened(self, kind, of_kind).into_iter().next() } else { None }
+        let sure = of_kind.witnesses.iter().any(|w| w.weak.is_none() && w.to >= self.settings.now);
+        if sure { None } else { doubts::doubts(self, Look { kind, subject: None, from: Some(self.settings.now) }).into_iter().next() }
+    }
+
+    /// What the complete exports of `kind` limit themselves to; `None` where one of them does not.
+    pub(super) fn stated_parts(&self, kind: EntityId) -> Option<Vec<&'f Covers>> {
+        if self.is_known_by_itself(kind) {
+            return None;
+        }
+        let exports = self.of_kind(self.listed_as(kind)).witnesses.iter();
+        let covers = exports.map(|w| self.facts.exports.get(w.export.0 as usize).and_then(|e| e.covers.as_ref()));
+        covers.map(|covers| covers.filter(|covers| !is_all(covers))).collect()
     }
 
     /// What to say where there is nothing at all.
@@ -263,6 +273,14 @@ impl<'f> ExportCoverage<'f> {
     }
 }
 
+/// Whether a statement leaves nobody out: `all`, or a glob that every key matches.
+fn is_all(covers: &Covers) -> bool {
+    match covers {
+        Covers::All => true,
+        Covers::Some(limits) => matches!(limits.as_slice(), [(_, globs)] if globs.iter().any(|glob| glob == "*")),
+    }
+}
+
 impl Coverage for ExportCoverage<'_> {
     fn closure(&self, look: Look) -> Closure {
         if self.is_known_by_itself(look.kind) {
@@ -299,6 +317,10 @@ impl Coverage for ExportCoverage<'_> {
     fn stale(&self, kind: EntityId, row: u32) -> bool {
         let cell = self.stale.get(kind.0 as usize);
         cell.and_then(|c| c.get_or_init(|| self.stale_rows(kind)).as_ref()).is_some_and(|rows| rows.get(row))
+    }
+
+    fn stale_doubt(&self, kind: EntityId, row: u32) -> Option<Doubt> {
+        if self.stale(kind, row) { doubts::of_stale_row(self, kind, row) } else { None }
     }
 
     fn later(&self, kind: EntityId, row: u32) -> Option<Instant> {
