@@ -38,6 +38,8 @@ const TABLES: &[(&str, char, usize)] = &[
     ("review", 'L', 5),
     ("later_day", 'A', 4),
     ("derived", 'B', 4),
+    ("resources", 'X', 3),
+    ("nothing", 'N', 1),
 ];
 
 #[derive(Deserialize)]

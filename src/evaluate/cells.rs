@@ -352,6 +352,9 @@ pub(super) fn limited(value: &Value, limit: Limit) -> Value {
 /// What a value is if it is one of two.
 pub(super) fn hull(a: &Value, b: &Value) -> Value {
     match (a, b) {
+        // One of two is nothing to measure only if both are.
+        (Value::Unknown(Why::Nothing), Value::Unknown(Why::Nothing)) => Value::Unknown(Why::Nothing),
+        (Value::Unknown(Why::Nothing), _) | (_, Value::Unknown(Why::Nothing)) => Value::Unknown(Why::Cell),
         (Value::Unknown(why), _) | (_, Value::Unknown(why)) => Value::Unknown(*why),
         (Value::Truth(a), Value::Truth(b)) => Value::Truth(if a == b { *a } else { Truth::Unknown }),
         (Value::Months(a), Value::Months(b)) => Value::Months(a.hull(*b)),

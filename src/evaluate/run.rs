@@ -263,7 +263,8 @@ impl<'a> Run<'a> {
                 1 => format!("no {one} is surely in scope, 1 may be"),
                 n => format!("no {one} is surely in scope, {n} {many} may be"),
             };
-            let first = judged.subjects.iter().filter_map(|s| s.row).min_by_key(|row| entity.map(|e| self.facts.key(e, *row)));
+            let first =
+                judged.subjects.iter().filter_map(|s| s.row).min_by_key(|row| entity.map(|e| self.facts.key(e, *row)));
             let help = first.and_then(|row| explain::scope_doubt(session, rule, row));
             return (RuleVerdict::Unknown, Some((text, help)));
         }

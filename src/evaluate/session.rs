@@ -242,8 +242,7 @@ impl<'a> Session<'a> {
 
     /// Whether any state is stale or of a later day: without, no cell needs a second look.
     pub fn has_doubted_states(&self) -> bool {
-        let any_stale =
-            || self.plan.schema.entities().any(|(entity, _)| self.stale_rows(entity).is_some());
+        let any_stale = || self.plan.schema.entities().any(|(entity, _)| self.stale_rows(entity).is_some());
         *self.doubted.get_or_init(|| self.reads_later || any_stale())
     }
 
@@ -258,8 +257,7 @@ impl<'a> Session<'a> {
         }
         let mut derived = self.facts.table(at.entity).derived.iter().filter(|derived| derived.field == at.field);
         derived.all(|derived| {
-            steps > 0
-                && self.sources(at.entity, &derived.from).into_iter().all(|from| self.is_fresh(from, steps - 1))
+            steps > 0 && self.sources(at.entity, &derived.from).into_iter().all(|from| self.is_fresh(from, steps - 1))
         })
     }
 
@@ -267,7 +265,7 @@ impl<'a> Session<'a> {
     fn sources(&self, entity: EntityId, from: &Derivation) -> Vec<FieldRef> {
         let here = |field: FieldId| FieldRef { entity, field };
         match from {
-            Derivation::Field(field) => vec![here(*field)],
+            Derivation::Field(field) | Derivation::Kind(field) => vec![here(*field)],
             Derivation::Difference(a, b) => vec![here(*a), here(*b)],
             Derivation::Through(relation, field) => match self.plan.schema.field(here(*relation)).ty {
                 Type::Row(entity) => vec![here(*relation), FieldRef { entity, field: *field }],

@@ -120,7 +120,7 @@ fn written_as(
     };
     for derivation in &field.derived {
         match derivation {
-            Derivation::Field(from) | Derivation::Through(from, _) => follow(*from),
+            Derivation::Field(from) | Derivation::Through(from, _) | Derivation::Kind(from) => follow(*from),
             Derivation::Difference(a, b) => {
                 follow(*a);
                 follow(*b);

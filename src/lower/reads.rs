@@ -89,7 +89,7 @@ fn sources_of(schema: &Schema, at: FieldRef) -> Vec<FieldRef> {
     let mut found = Vec::new();
     for derivation in derived {
         match derivation {
-            Derivation::Field(field) => found.push(own(*field)),
+            Derivation::Field(field) | Derivation::Kind(field) => found.push(own(*field)),
             Derivation::Difference(a, b) => found.extend([own(*a), own(*b)]),
             Derivation::Through(relation, field) => {
                 found.push(own(*relation));

@@ -297,6 +297,7 @@ impl Explainer<'_, '_> {
                 self.doubt_member(*inner, row);
             }
             Op::Reduce(reduction) => self.doubt_member(reduction.group, row),
+            Op::Joined { on, .. } => on.iter().for_each(|key| self.doubt_path(row, &key.path)),
             _ => {
                 if let Some(entity) = self.walk.entity_of(group)
                     && self.session.facts.table(entity).maybe.get(row)
@@ -310,6 +311,18 @@ impl Explainer<'_, '_> {
                     let fact = self.fact(entity, row, None);
                     self.miss(Missing { what, reason: doubt.text, settle: Some(doubt.settle), fact });
                 }
+            }
+        }
+    }
+
+    /// The first cell on a path of relations that is not known.
+    fn doubt_path(&mut self, row: u32, path: &[FieldRef]) {
+        let mut row = row;
+        for field in path {
+            match self.walk.cell_of(*field, row) {
+                Value::Row(next) => row = next,
+                value if value.is_known() => {}
+                _ => return self.doubt_cell(row, *field),
             }
         }
     }

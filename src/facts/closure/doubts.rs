@@ -89,7 +89,9 @@ pub(super) fn missing(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evide
             (false, true) => format!("{name} is incomplete: {}; nothing says whom it covers", missing.why),
         };
         let load = match missing.why.as_str() {
-            NEXT_PAGE => "add the next page under the same name with the next number, or list all pages in one entry of facts.yaml",
+            NEXT_PAGE => {
+                "add the next page under the same name with the next number, or list all pages in one entry of facts.yaml"
+            }
             _ => "load what is missing",
         };
         let settle = match look.subject {
@@ -144,9 +146,10 @@ fn unspoken(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evidence, subje
     } else if let (Some((id, export)), false) = (elsewhere, covered) {
         let name = file_name(coverage, export);
         let (text, settle) = match look.subject {
-            Some(_) => {
-                (format!("{name} states what it covers, and {who} is not among it"), format!("add an export that covers {who}"))
-            }
+            Some(_) => (
+                format!("{name} states what it covers, and {who} is not among it"),
+                format!("add an export that covers {who}"),
+            ),
             None => (
                 format!("{name} states that it covers a part of them only"),
                 format!("add exports of {} that cover the rest", coverage.facts.schema.entity(look.kind).name),

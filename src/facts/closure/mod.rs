@@ -101,7 +101,11 @@ impl<'f> ExportCoverage<'f> {
         let kind = self.listed_as(kind);
         let of_kind = self.of_kind(kind);
         let sure = of_kind.witnesses.iter().any(|w| w.weak.is_none() && w.to >= self.settings.now);
-        if sure { None } else { doubts::doubts(self, Look { kind, subject: None, from: Some(self.settings.now) }).into_iter().next() }
+        if sure {
+            None
+        } else {
+            doubts::doubts(self, Look { kind, subject: None, from: Some(self.settings.now) }).into_iter().next()
+        }
     }
 
     /// What the complete exports of `kind` limit themselves to; `None` where one of them does not.

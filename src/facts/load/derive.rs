@@ -44,6 +44,7 @@ fn fill(tables: &mut [Rows], at: FieldRef, with: &mut Deriving<'_>, done: &mut V
     let Some(table) = tables.get(at.entity.0 as usize) else { return };
     let Some(column) = building(tables, at) else { return };
     let mut filled: Vec<(u32, Held)> = Vec::new();
+    let kinds = kinds(&field.derived, with);
     let mut rows_of: Vec<Bits> = vec![Bits::default(); field.derived.len()];
     for row in 0..column.rows {
         if !column.is_absent(row) {
@@ -52,7 +53,7 @@ fn fill(tables: &mut [Rows], at: FieldRef, with: &mut Deriving<'_>, done: &mut V
         let mut partly = None;
         let mut found = None;
         for (place, derivation) in field.derived.iter().enumerate() {
-            match derived(tables, at, derivation, row, column.shape, with.keys) {
+            match derived(tables, at, derivation, row, column.shape, (with.keys, &kinds)) {
                 Held::Absent => {}
                 bounded @ (Held::Between(..) | Held::Open(..)) => {
                     partly.get_or_insert((place, bounded));
@@ -107,6 +108,14 @@ fn fill(tables: &mut [Rows], at: FieldRef, with: &mut Deriving<'_>, done: &mut V
     column.settle();
 }
 
+/// The names of the entities, where a derivation gives one.
+fn kinds(derivations: &[Derivation], with: &mut Deriving<'_>) -> Vec<TextId> {
+    if !derivations.iter().any(|derivation| matches!(derivation, Derivation::Kind(_))) {
+        return Vec::new();
+    }
+    with.schema.entities.iter().map(|entity| with.texts.intern(&entity.name)).collect()
+}
+
 fn is_own(table: &Rows, row: u32, own: &[bool]) -> bool {
     let place = table.file_of.partition_point(|(first, _)| *first <= row).saturating_sub(1);
     let file = table.file_of.get(place).map_or(0, |(_, file)| *file);
@@ -116,7 +125,7 @@ fn is_own(table: &Rows, row: u32, own: &[bool]) -> bool {
 fn sources(schema: &Schema, entity: EntityId, derivation: &Derivation) -> Vec<FieldRef> {
     let here = |field: &FieldId| FieldRef { entity, field: *field };
     match derivation {
-        Derivation::Field(from) => vec![here(from)],
+        Derivation::Field(from) | Derivation::Kind(from) => vec![here(from)],
         Derivation::Difference(a, b) => vec![here(a), here(b)],
         Derivation::Through(relation, field) => {
             let mut from = vec![here(relation)];
@@ -146,7 +155,7 @@ fn derived(
     derivation: &Derivation,
     row: u32,
     shape: Shape,
-    keys: &[Vec<TextId>],
+    (keys, kinds): (&[Vec<TextId>], &[TextId]),
 ) -> Held {
     let here = |field: &FieldId| building(tables, FieldRef { entity: at.entity, field: *field });
     let (from, row) = match derivation {
@@ -154,6 +163,15 @@ fn derived(
         Derivation::Difference(a, b) => {
             let (Some(a), Some(b)) = (here(a), here(b)) else { return Held::Absent };
             return difference(&a.held(row), &b.held(row));
+        }
+        Derivation::Kind(relation) => {
+            let Some(relation) = here(relation) else { return Held::Absent };
+            let Shape::Row(entity) = relation.shape else { return Held::Absent };
+            return match (relation.held(row), kinds.get(entity.0 as usize)) {
+                (Held::Known(_), Some(kind)) => Held::Known(Atom::Id(kind.0)),
+                (unreadable @ Held::Unknown(_), _) => unreadable,
+                _ => Held::Absent,
+            };
         }
         Derivation::Through(relation, field) => {
             let Some(relation) = here(relation) else { return Held::Absent };
