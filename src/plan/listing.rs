@@ -302,3 +302,7 @@ fn scalar(schema: &Schema, value: &Scalar, ty: &Type) -> String {
         (Scalar::Text(text), _) => format!("{text:?}"),
     }
 }
+
+#[cfg(test)]
+#[path = "listing_tests.rs"]
+mod tests;
