@@ -52,7 +52,7 @@ pub struct Check {
     /// Policy files, or folders with `*.backproof` files
     #[arg(required = true, value_name = "POLICY")]
     pub policies: Vec<PathBuf>,
-    /// Facts: files, or folders of exports (with an optional `facts.yaml` beside them)
+    /// Facts: files, or folders of exports (with an optional `facts.yaml` beside them); `-` is standard input
     #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
     pub facts: Vec<PathBuf>,
     /// The instant to judge at (RFC 3339) instead of the clock's
@@ -79,9 +79,9 @@ pub struct Check {
     /// For audits: no inventory, no date or no owner of a fact is never enough for a pass
     #[arg(long)]
     pub strict: bool,
-    /// Only rules whose qualified name matches, such as `saypro.backup.*`
-    #[arg(long, value_name = "GLOB")]
-    pub rule: Option<String>,
+    /// Only rules whose qualified name matches, such as `saypro.backup.*`; may be repeated
+    #[arg(long = "rule", value_name = "GLOB")]
+    pub rules: Vec<String>,
     /// List the subjects that pass as well
     #[arg(long, value_name = "WHAT")]
     pub show: Option<Show>,
@@ -110,7 +110,7 @@ pub struct Lint {
 /// `facts`
 #[derive(Debug, Args)]
 pub struct Facts {
-    /// Facts: files, or folders of exports
+    /// Facts: files, or folders of exports; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     pub facts: Vec<PathBuf>,
     /// Form of the output

@@ -39,7 +39,7 @@ pub fn run(arguments: &Check, color: ColorChoice, world: &mut World<'_>) -> u8 {
         before,
         as_of,
         as_of_from,
-        compile: CompileSettings { parameters, rule_glob: arguments.rule.clone() },
+        compile: CompileSettings { parameters, rule_globs: arguments.rules.clone() },
         strict: arguments.strict,
         max_findings: arguments.max_findings,
         show_passing: arguments.show == Some(Show::Pass),

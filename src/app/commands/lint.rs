@@ -16,7 +16,7 @@ pub fn run(arguments: &Lint, color: ColorChoice, world: &mut World<'_>) -> u8 {
         Ok(parameters) => parameters,
         Err(error) => return report(&[*error], &SourceMap::default(), "", arguments, color, world),
     };
-    let policies = compile_policies(&texts, &CompileSettings { parameters, rule_glob: None });
+    let policies = compile_policies(&texts, &CompileSettings { parameters, rule_globs: Vec::new() });
     diagnostics.extend(policies.diagnostics);
     let checked = format!(
         "{} in {}: no mistake found\n",
