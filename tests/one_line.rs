@@ -23,6 +23,8 @@ const POLICY: &str = "policy shop.backup \"Backups of the shop\" {\n}\n\nrule do
 /// One file in memory that counts what is read of it.
 struct Counted {
     bytes: Vec<u8>,
+    /// Whether it may be opened at any byte.
+    sought: bool,
     read: AtomicU64,
 }
 
@@ -42,6 +44,11 @@ impl Read for Counting<'_> {
 impl Files for Counted {
     fn open(&self, _: &str) -> io::Result<Box<dyn Read + Send + '_>> {
         Ok(Box::new(Counting { rest: &self.bytes, read: &self.read }))
+    }
+
+    fn open_at(&self, _: &str, offset: u64) -> io::Result<Option<Box<dyn Read + Send + '_>>> {
+        let rest = &self.bytes[usize::try_from(offset).expect("fits")..];
+        Ok(self.sought.then(|| Box::new(Counting { rest, read: &self.read }) as Box<dyn Read + Send>))
     }
 }
 
@@ -71,8 +78,12 @@ struct Checked {
 }
 
 fn checked(bytes: Vec<u8>) -> Checked {
+    checked_as(bytes, false)
+}
+
+fn checked_as(bytes: Vec<u8>, sought: bool) -> Checked {
     let size = bytes.len() as u64;
-    let files = Counted { bytes, read: AtomicU64::new(0) };
+    let files = Counted { bytes, sought, read: AtomicU64::new(0) };
     let (outcome, sources) = check(Request {
         policies: &[PolicyText { name: "policy.backproof".to_owned(), bytes: POLICY.as_bytes().to_vec() }],
         facts: &[FactsInput { name: "export.json".to_owned(), found: FoundBy::Name }],
@@ -118,5 +129,23 @@ fn a_place_on_a_long_line_costs_no_more_than_on_short_ones() {
         assert!(times(&one) < 3.2, "{status}: read {:.1} times", times(&one));
         assert!(times(&many) < times(&one) + 0.1, "{status}: read {:.1} times for 20 places", times(&many));
         assert!(times(&many) < times(&lines) + 0.1, "{status}: read {:.1} times on one line", times(&many));
+    }
+}
+
+#[test]
+fn what_a_place_costs_does_not_grow_with_the_file() {
+    for between in [",", ",\n"] {
+        let again = |megabytes: usize| {
+            let text = document(megabytes, 20, "failed", between);
+            let sought = checked_as(text.clone(), true);
+            let passed = checked(text);
+            let findings = |checked: &Checked| format!("{:?}", checked.outcome.rules[0].findings);
+            assert!(findings(&sought) == findings(&passed), "places differ");
+            sought.read - sought.size
+        };
+        let (small, large) = (again(3), again(9));
+        // A landmark, the record, and what stands between, for each of 20 places.
+        assert!(small < 20 * 200_000 && large < 20 * 200_000, "{small} and {large} bytes");
+        assert!(large < small + 100_000, "{small} and {large} bytes");
     }
 }
