@@ -18,5 +18,6 @@ pub mod statement;
 pub mod table;
 #[cfg(test)]
 pub(crate) mod testing;
+mod texts;
 
 pub use schema::{Entity, EntityId, EnumId, Enumeration, Field, FieldId, FieldRef, InverseId, Schema, Type};

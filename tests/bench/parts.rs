@@ -145,7 +145,7 @@ fn judge(bencher: Bencher<'_, '_>, systems: usize) {
     let settings =
         Settings { as_of: AS_OF, default_zone: Zone::utc(), max_findings: 100_000, show_passing: false, threads: 1 };
     bencher.bench_local(|| {
-        let known = CoverageSettings { now: AS_OF, ..CoverageSettings::default() };
+        let known = CoverageSettings { now: AS_OF, strict: false, max_evidence_age: Vec::new(), expected: Vec::new() };
         evaluate(&policies.plan, &facts, &ExportCoverage::new(&facts, known), &settings)
     });
 }
