@@ -138,6 +138,11 @@ fn literals_have_their_units_applied() {
         ("1.5 TB", Literal::Size(1_500_000_000_000)),
         ("2 KiB", Literal::Size(2048)),
         ("7 B", Literal::Size(7)),
+        ("9 EB", Literal::Size(9_000_000_000_000_000_000)),
+        ("1 EiB", Literal::Size(1 << 60)),
+        ("90 minutes", Literal::Duration(Duration::Exact(5_400 * second))),
+        ("1 hour", Literal::Duration(Duration::Exact(3_600 * second))),
+        ("30 seconds", Literal::Duration(Duration::Exact(30 * second))),
         ("10 MB/s", Literal::Rate(10_000_000)),
         ("22:00 to 06:00", Literal::Window(Window { from: ClockTime(79_200), to: ClockTime(21_600) })),
         ("12:30", Literal::Clock(ClockTime(45_000))),
@@ -170,6 +175,7 @@ fn literals_that_do_not_exist_are_refused() {
         ("06:00 to 06:00", "E0121"),
         ("35 d", "E0119"),
         ("15m", "E0119"),
+        ("9 ZB", "E0119"),
     ] {
         assert_eq!(code(text), expected, "{text}");
     }

@@ -220,8 +220,8 @@ impl Checker<'_> {
         let every = self.expression(scope, first, Some(&Type::Cadence))?;
         if !matches!(self.ty(every), Type::Cadence | Type::Schedule) {
             let what = self.a_type_of(every);
-            let error = Diagnostic::error(Code("E0215"), format!("`gaps` counts calendar periods, this is {what}"))
-                .at(first.span, what)
+            let error = Diagnostic::error(Code("E0215"), "`gaps` counts calendar periods")
+                .at(first.span, format!("this is {what}"))
                 .help("write `daily`, `weekly`, `monthly`, `quarterly`, `yearly` or a schedule; for a rolling limit use `longest_gap`");
             return self.fail(error);
         }
@@ -402,8 +402,8 @@ impl Checker<'_> {
         let what = self.a_type(found);
         let span = call.arguments.positional.get(place).map_or(call.span, |e| e.span);
         self.fail(
-            Diagnostic::error(Code("E0215"), format!("`{}` takes {wanted}, this is {what}", call.entry.name))
-                .at(span, what)
+            Diagnostic::error(Code("E0215"), format!("`{}` takes {wanted}", call.entry.name))
+                .at(span, format!("this is {what}"))
                 .help(format!("write `{}`", call.entry.usage)),
         )
     }

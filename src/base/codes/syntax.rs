@@ -217,7 +217,7 @@ Write:
     CodeEntry {
         code: Code("E0119"),
         title: "an unknown unit",
-        text: "Times: `s min h days weeks months quarters years` (also `day`, `week`, …). Sizes: `B KB MB GB TB PB` and `KiB` … `PiB`,
+        text: "Times: `s min h days weeks months quarters years` (also `day`, `hours`, `minutes`, …). Sizes: `B KB MB GB TB PB EB` and `KiB` … `EiB`,
 with `/s` for rates. Shares: `%`. There is no `m` and no `d`.
 
     keep daily versions for 35 d

@@ -94,12 +94,29 @@ impl Problems {
     }
 }
 
+/// What stands in a cell, as the message names it: the user's words are quoted, ours are not.
+fn quoted(found: &str) -> String {
+    if OUR_WORDS.contains(&found) { found.to_owned() } else { format!("`{found}`") }
+}
+
+/// What cells are called whose text would say nothing.
+const OUR_WORDS: &[&str] = &[
+    "a list",
+    "a number that is too large",
+    "a value without ends",
+    "an element that is no text",
+    "an entry that is no text",
+    "an object",
+    "nothing",
+    "two ends",
+];
+
 /// The problem that a cell's fault is.
 pub(super) fn of_cell(fault: Fault, field: &str, spot: Spot, severity: Severity) -> Problem {
     let (code, message, label, help) = match fault {
         Fault::Malformed(asked, found) => (
             "E1007",
-            format!("`{found}` is not what `{field}` holds"),
+            format!("{} is not what `{field}` holds", quoted(&found)),
             format!("not {asked}"),
             format!("write {asked}"),
         ),

@@ -9,9 +9,9 @@ const SECOND: i64 = 1_000_000_000;
 /// Exact units in nanoseconds.
 pub(in crate::syntax) fn exact(unit: &str) -> Option<i64> {
     Some(match unit {
-        "s" => SECOND,
-        "min" => 60 * SECOND,
-        "h" => 3600 * SECOND,
+        "s" | "second" | "seconds" => SECOND,
+        "min" | "minute" | "minutes" => 60 * SECOND,
+        "h" | "hour" | "hours" => 3600 * SECOND,
         "day" | "days" => 86_400 * SECOND,
         "week" | "weeks" => 7 * 86_400 * SECOND,
         _ => return None,
@@ -37,11 +37,13 @@ pub(in crate::syntax) fn bytes(unit: &str) -> Option<i64> {
         "GB" => 1_000_000_000,
         "TB" => 1_000_000_000_000,
         "PB" => 1_000_000_000_000_000,
+        "EB" => 1_000_000_000_000_000_000,
         "KiB" => 1 << 10,
         "MiB" => 1 << 20,
         "GiB" => 1 << 30,
         "TiB" => 1 << 40,
         "PiB" => 1 << 50,
+        "EiB" => 1 << 60,
         _ => return None,
     })
 }
@@ -56,8 +58,8 @@ pub(in crate::syntax) fn is_unit(unit: &str) -> bool {
 }
 
 const UNITS: &[&str] = &[
-    "s", "min", "h", "days", "weeks", "months", "quarters", "years", "B", "KB", "MB", "GB", "TB", "PB", "KiB", "MiB",
-    "GiB", "TiB", "PiB",
+    "s", "min", "h", "days", "weeks", "months", "quarters", "years", "B", "KB", "MB", "GB", "TB", "PB", "EB", "KiB", "MiB",
+    "GiB", "TiB", "PiB", "EiB",
 ];
 
 /// What to write for a spelling that people use; only spellings that cannot be words of a phrase after a number.
@@ -69,20 +71,22 @@ pub(in crate::syntax) fn right_spelling(unit: &str) -> Option<&'static str> {
         "mo" | "mos" | "mon" => "months",
         "q" => "quarters",
         "y" | "yr" | "yrs" => "years",
-        "H" | "hr" | "hrs" | "hour" | "hours" => "h",
-        "mins" | "minute" | "minutes" => "min",
-        "sec" | "secs" | "second" | "seconds" => "s",
+        "H" | "hr" | "hrs" => "h",
+        "mins" => "min",
+        "sec" | "secs" => "s",
         "pct" | "percent" | "percents" => "%",
         "kB" | "kb" | "Kb" | "k" => "KB",
         "mb" | "Mb" => "MB",
         "gb" | "Gb" => "GB",
         "tb" | "Tb" => "TB",
         "pb" | "Pb" => "PB",
+        "eb" | "Eb" => "EB",
         "kib" => "KiB",
         "mib" => "MiB",
         "gib" => "GiB",
         "tib" => "TiB",
         "pib" => "PiB",
+        "eib" => "EiB",
         "byte" | "bytes" => "B",
         _ => return None,
     })
@@ -117,6 +121,6 @@ pub(in crate::syntax) fn unknown(unit: &str, amount: &str, span: Span) -> Diagno
         Some("min` or `months") => error.help(format!("write `{amount}{blank}min` or `{amount}{blank}months`")),
         Some(right) => error.help(format!("write `{amount}{blank}{right}`")),
         None => error
-            .help("time: `s min h days weeks months quarters years`; size: `B KB MB GB TB PB` or `KiB` … `PiB`; `%`"),
+            .help("time: `s min h days weeks months quarters years`; size: `B KB MB GB TB PB EB` or `KiB` … `EiB`; `%`"),
     }
 }
