@@ -1,11 +1,12 @@
-//! Comparisons that are always true or always false: they decide nothing.
+//! Comparisons that are always true or always false: they decide nothing. In a phrase that is so by what fills its holes,
+//! and told of the user's line.
 
 use super::{Context, Lint, holds, turned};
 use crate::base::Diagnostic;
 use crate::base::codes::Code;
-use crate::plan::{Comparison, Method, NodeId, Op};
+use crate::plan::{Arithmetic, Comparison, Method, NodeId, Op};
 use crate::typing::literal::compare_scalars;
-use crate::value::Scalar;
+use crate::value::{Duration, Scalar};
 use std::mem::discriminant;
 
 pub(super) const LINT: Lint = Lint { name: "never_decides", code: "W0206", run };
@@ -15,21 +16,87 @@ const WHOLE: i64 = 100_000_000_000;
 
 fn run(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for node in context.users_nodes() {
-        let always = match &node.op {
-            Op::Compare { operator, left, right } => compared(context, *operator, *left, *right),
-            Op::In { set, .. } | Op::Has { items: set, .. } => match &context.plan.node(*set).op {
-                Op::Constants(items) if items.is_empty() => Some(false),
-                _ => None,
-            },
-            _ => None,
-        };
-        if let Some(value) = always {
+        if let Some(value) = always(context, &node.op) {
             found.push(
                 Diagnostic::warning(Code("W0206"), format!("this is always {value}"))
                     .at(node.span, "decides nothing")
                     .help("leave it out, or say what is meant"),
             );
         }
+    }
+    let requirements = context.plan.rules.iter().flat_map(|rule| &rule.requirements);
+    for requirement in requirements.filter(|requirement| context.is_users(requirement.line)) {
+        let within = context.within(requirement.claim).into_iter().map(|id| context.plan.node(id));
+        let of_phrases = within.filter(|node| !context.is_users(node.span));
+        if let Some(value) = of_phrases.filter_map(|node| by_its_holes(context, &node.op)).next() {
+            let message = if value { "this asks for nothing" } else { "nobody can meet this" };
+            found.push(
+                Diagnostic::warning(Code("W0206"), message)
+                    .at(requirement.line, format!("what it compares is always {value}"))
+                    .help("leave it out, or say what is meant"),
+            );
+        }
+    }
+}
+
+fn always(context: &Context<'_>, op: &Op) -> Option<bool> {
+    match op {
+        Op::Compare { operator, left, right } => compared(context, *operator, *left, *right),
+        Op::In { set, .. } | Op::Has { items: set, .. } => match &context.plan.node(*set).op {
+            Op::Constants(items) if items.is_empty() => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The same of a phrase's own nodes, and whether calendar periods are asked for over no time at all.
+fn by_its_holes(context: &Context<'_>, op: &Op) -> Option<bool> {
+    let is_none = |node: &NodeId| match &context.plan.node(*node).op {
+        Op::Constant(Scalar::Duration(Duration::Exact(n) | Duration::Months(n))) | Op::Constant(Scalar::Int(n)) => {
+            *n <= 0
+        }
+        _ => false,
+    };
+    match op {
+        Op::Reduce(reduction) => match &reduction.method {
+            Method::Gaps { over, last, .. } => over.iter().chain(last).any(is_none).then_some(true),
+            _ => None,
+        },
+        Op::Compare { operator, left, right } => {
+            compared(context, *operator, *left, *right).or_else(|| part_of_whole(context, *operator, *left, *right))
+        }
+        other => always(context, other),
+    }
+}
+
+/// A part is never more than the whole that it is divided by: `used / capacity <= 150%`.
+fn part_of_whole(context: &Context<'_>, operator: Comparison, left: NodeId, right: NodeId) -> Option<bool> {
+    let is_part = |node: NodeId| match &context.plan.node(node).op {
+        Op::Arithmetic { operator: Arithmetic::Divide, left, right } => {
+            let fields = [left, right].map(|id| match &context.plan.node(*id).op {
+                Op::Field { row, .. } => Some(*row),
+                _ => None,
+            });
+            matches!(fields, [Some(a), Some(b)] if a == b)
+        }
+        _ => false,
+    };
+    let limit = |node: NodeId| match &context.plan.node(node).op {
+        Op::Constant(Scalar::Percent(limit)) => Some(*limit),
+        _ => None,
+    };
+    let (operator, limit) = match (is_part(left), is_part(right)) {
+        (true, _) => (operator, limit(right)?),
+        (_, true) => (turned(operator), limit(left)?),
+        _ => return None,
+    };
+    match operator {
+        Comparison::AtMost if limit >= WHOLE => Some(true),
+        Comparison::Less if limit > WHOLE => Some(true),
+        Comparison::AtLeast | Comparison::Is if limit > WHOLE => Some(false),
+        Comparison::AtMost | Comparison::Less if limit < 0 => Some(false),
+        _ => None,
     }
 }
 

@@ -58,8 +58,8 @@ pub(in crate::syntax) fn is_unit(unit: &str) -> bool {
 }
 
 const UNITS: &[&str] = &[
-    "s", "min", "h", "days", "weeks", "months", "quarters", "years", "B", "KB", "MB", "GB", "TB", "PB", "EB", "KiB", "MiB",
-    "GiB", "TiB", "PiB", "EiB",
+    "s", "min", "h", "days", "weeks", "months", "quarters", "years", "B", "KB", "MB", "GB", "TB", "PB", "EB", "KiB",
+    "MiB", "GiB", "TiB", "PiB", "EiB",
 ];
 
 /// What to write for a spelling that people use; only spellings that cannot be words of a phrase after a number.
@@ -120,7 +120,8 @@ pub(in crate::syntax) fn unknown(unit: &str, amount: &str, span: Span) -> Diagno
     match right {
         Some("min` or `months") => error.help(format!("write `{amount}{blank}min` or `{amount}{blank}months`")),
         Some(right) => error.help(format!("write `{amount}{blank}{right}`")),
-        None => error
-            .help("time: `s min h days weeks months quarters years`; size: `B KB MB GB TB PB EB` or `KiB` … `EiB`; `%`"),
+        None => error.help(
+            "time: `s min h days weeks months quarters years`; size: `B KB MB GB TB PB EB` or `KiB` … `EiB`; `%`",
+        ),
     }
 }
