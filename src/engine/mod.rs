@@ -2,12 +2,14 @@
 //! reads a clock, a terminal or a directory.
 
 pub mod check;
+pub mod controls;
 mod evidence;
 mod excerpts;
 pub mod exit;
 pub mod facts;
 mod native;
 pub mod policies;
+pub mod project;
 pub mod standard;
 pub mod trace;
 pub mod verify;

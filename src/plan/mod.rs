@@ -12,7 +12,7 @@ mod rule;
 pub use listing::listing;
 pub use node::{Arithmetic, Comparison, Depth, Direction, HasHow, Key, Method, Node, NodeId, Op, Reduction};
 pub use rule::{
-    Evidence, IfAny, Parameter, ParameterValue, Piece, PolicyInfo, Requirement, Rule, Scope, Strength, Weight,
+    Evidence, IfAny, Parameter, ParameterValue, Piece, PolicyInfo, Requirement, Rule, Scope, SetBy, Strength, Weight,
 };
 
 use crate::facts::schema::{EntityId, FieldRef, InverseId, Schema};
