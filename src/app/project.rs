@@ -36,7 +36,11 @@ pub fn open(world: &World<'_>, choice: &ProjectChoice) -> (Option<OpenProject>, 
         None => match find(&world.directory) {
             Ok(Some(path)) => (path, FILE_NAME.to_owned()),
             Ok(None) => return (None, Vec::new()),
-            Err(misnamed) => return (None, vec![*misnamed]),
+            Err(misnamed) => {
+                let says = Project::broken();
+                let (folder, path) = (world.directory.clone(), PathBuf::new());
+                return (Some(OpenProject { says, folder, path }), vec![*misnamed]);
+            }
         },
     };
     let folder = path.parent().map_or_else(|| world.directory.clone(), Path::to_path_buf);
@@ -45,7 +49,11 @@ pub fn open(world: &World<'_>, choice: &ProjectChoice) -> (Option<OpenProject>, 
             let (says, diagnostics) = read_project(&name, &bytes);
             (Some(OpenProject { says, folder, path }), diagnostics)
         }
-        Err(error) => (None, vec![Diagnostic::unreadable(Code("E2101"), &name, &error)]),
+        Err(error) => {
+            let says = Project::broken();
+            let error = Diagnostic::unreadable(Code("E2101"), &name, &error);
+            (Some(OpenProject { says, folder, path }), vec![error])
+        }
     }
 }
 

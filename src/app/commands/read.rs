@@ -24,7 +24,7 @@ pub fn policies(
     let of_project = if paths.is_empty() { project.and_then(OpenProject::policies) } else { None };
     let (found, mut errors) = match of_project {
         Some(found) => found,
-        None if paths.is_empty() => return (Vec::new(), vec![unnamed(project, "policies", "policies")]),
+        None if paths.is_empty() => return (Vec::new(), unnamed(project, "policies", "on the command line")),
         None => walk::files(&world.directory, paths, walk::is_policy),
     };
     let mut texts = Vec::new();
@@ -34,7 +34,7 @@ pub fn policies(
             Err(error) => errors.push(Diagnostic::unreadable(Code("E2002"), &name, &error)),
         }
     }
-    if texts.is_empty() && errors.is_empty() {
+    if texts.is_empty() && errors.is_empty() && !paths.is_empty() {
         let named: Vec<String> = paths.iter().map(|path| format!("`{}`", walk::shown(path))).collect();
         errors.push(
             Diagnostic::error(Code("E2001"), format!("no policy file under {}", named.join(", ")))
@@ -44,22 +44,24 @@ pub fn policies(
     (texts, errors)
 }
 
-/// Neither the command line nor a project says where they are.
-fn unnamed(project: Option<&OpenProject>, what: &str, key: &str) -> Diagnostic {
-    let option = if key == "facts" { "after `--facts`" } else { "on the command line" };
+/// Neither the command line nor a project says where they are. Nothing is said where the project file has a mistake.
+fn unnamed(project: Option<&OpenProject>, what: &str, option: &str) -> Vec<Diagnostic> {
+    if project.is_some_and(|project| project.says.broken) {
+        return Vec::new();
+    }
     let message = match project {
         None => format!("no {what} are named, and no `backproof.yaml` is here or above"),
         Some(_) => format!("no {what} are named, neither on the command line nor in the project file"),
     };
     let help = match project {
         None => format!("name them {option}, or begin a project with `backproof init`"),
-        Some(_) => format!("name them {option}, or write `{key}: [{key}]` in the project file"),
+        Some(_) => format!("name them {option}, or write `{what}: [{what}]` in the project file"),
     };
     let error = Diagnostic::error(Code("E2107"), message).help(help);
-    match project.and_then(|project| project.says.file.as_ref()) {
+    vec![match project.and_then(|project| project.says.file.as_ref()) {
         Some(file) => error.at_place(Place::File(file.path.clone()), ""),
         None => error,
-    }
+    }]
 }
 
 /// An instant of the command line.
@@ -96,10 +98,10 @@ pub fn facts(
     let of_project = if paths.is_empty() { project.and_then(OpenProject::facts) } else { None };
     let (found, mut errors) = match of_project {
         Some(found) => found,
-        None if paths.is_empty() => (Vec::new(), vec![unnamed(project, "facts", "facts")]),
+        None if paths.is_empty() => (Vec::new(), unnamed(project, "facts", "after `--facts`")),
         None => walk::files(&world.directory, paths, walk::is_anything),
     };
-    if found.is_empty() && errors.is_empty() {
+    if found.is_empty() && errors.is_empty() && !paths.is_empty() {
         let named: Vec<String> = paths.iter().map(|path| format!("`{}`", walk::shown(path))).collect();
         errors.push(
             Diagnostic::error(Code("E2005"), format!("no facts file under {}", named.join(", ")))

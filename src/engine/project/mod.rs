@@ -63,6 +63,8 @@ pub struct Project {
     pub warnings: Option<WarningsAre>,
     /// Whether evidence weighs as in an audit.
     pub strict: Option<bool>,
+    /// Whether there is a mistake in it: what a broken one does not say is no second one.
+    pub broken: bool,
     name: String,
     text: String,
     evidence_age: Option<Node>,
@@ -79,6 +81,11 @@ pub struct ProjectPath {
 }
 
 impl Project {
+    /// One that could not be read at all.
+    pub fn broken() -> Project {
+        Project { broken: true, ..Project::default() }
+    }
+
     /// Whether the path is a glob.
     pub fn is_glob(path: &str) -> bool {
         path.contains(['*', '?', '[', '{'])
@@ -91,6 +98,7 @@ pub fn read_project(name: &str, bytes: &[u8]) -> (Project, Vec<Diagnostic>) {
     let mut project = Project { file: Some(file), name: name.to_owned(), ..Project::default() };
     let Ok(text) = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) else {
         let error = Diagnostic::error(Code("E2101"), "the project file is no UTF-8 text");
+        project.broken = true;
         return (project, vec![error.at_place(Place::File(name.to_owned()), "").help("save it as UTF-8")]);
     };
     text.clone_into(&mut project.text);
@@ -101,6 +109,7 @@ pub fn read_project(name: &str, bytes: &[u8]) -> (Project, Vec<Diagnostic>) {
         project.take(&mut reader, entry);
     }
     let diagnostics = reader.diagnostics;
+    project.broken = diagnostics.iter().any(Diagnostic::is_error);
     (project, diagnostics)
 }
 

@@ -58,32 +58,33 @@ fn ages(reader: &mut Reader<'_>, node: &Node, weighing: &mut Weighing) {
         }
         return;
     };
-    let mut named: Vec<(EntityId, &str)> = Vec::new();
+    let mut named: Vec<EntityId> = Vec::new();
     let mut others = None;
     let mut said = Vec::new();
     for Entry { key, mark, value } in entries {
         let again = match key.as_str() {
             OTHERS => others.is_some(),
-            _ => reader.schema.entity_named(key).is_some_and(|kind| named.iter().any(|(other, _)| *other == kind)),
+            _ => {
+                let kind = reader.schema.entity_named(key).or_else(|| reader.schema.entity_of_plural(key));
+                kind.is_some_and(|kind| named.contains(&kind))
+            }
         };
         if again {
             reader.error(CODES.twice, *mark, format!("`{key}` is written twice"), "keep one of them");
             continue;
         }
         let kind = if key == OTHERS { None } else { reader.kind(key, *mark) };
+        named.extend(kind);
         let Some(age) = age(reader, key, value) else { continue };
         said.push(format!("{key} {}", write_duration(Duration::Exact(age))));
         match kind {
             None if key == OTHERS => others = Some(age),
             None => {}
-            Some(kind) => {
-                named.push((kind, key));
-                weighing.ages.iter_mut().filter(|(of, _)| *of == kind).for_each(|(_, limit)| *limit = age);
-            }
+            Some(kind) => weighing.ages.iter_mut().filter(|(of, _)| *of == kind).for_each(|(_, limit)| *limit = age),
         }
     }
     if let Some(age) = others {
-        let unnamed = |kind: &EntityId| !named.iter().any(|(of, _)| of == kind);
+        let unnamed = |kind: &EntityId| !named.contains(kind);
         weighing.ages.iter_mut().filter(|(kind, _)| unnamed(kind)).for_each(|(_, limit)| *limit = age);
     }
     weighing.ages_set = Some(said.join(", "));
