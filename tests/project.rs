@@ -6,8 +6,11 @@
 #[path = "common/program.rs"]
 mod program;
 
+use backproof::engine::project::read_project;
+use backproof::facts::schema::Schema;
 use backproof::value::Instant;
 use program::{backproof, backproof_at};
+use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
 
@@ -35,6 +38,21 @@ fn it_is_found_from_below_and_the_report_is_the_same() {
     assert_eq!(above.code, 0, "{}", above.stdout);
     assert_eq!(backproof(&below, "check --format json"), above);
     assert!(backproof(&below, "facts").stdout.starts_with("facts/systems.json: json, 1 rows\n"));
+}
+
+#[test]
+fn a_report_is_verified_with_its_project_file() {
+    let folder = tempfile::tempdir().unwrap();
+    estate(folder.path());
+    assert_eq!(backproof(folder.path(), "check --format json --output report.json").code, 0);
+    let all = "verify report.json backproof.yaml policies facts";
+    let same = backproof(folder.path(), all);
+    assert_eq!((same.code, same.stdout.lines().last()), (0, Some("3 same")), "{}", same.stdout);
+    assert!(backproof(folder.path(), "verify report.json facts").stdout.ends_with("1 same\n"));
+    write(folder.path(), "backproof.yaml", "policies: [policies]\nfacts: [facts]\nunknown: warn\n");
+    let changed = backproof(folder.path(), all);
+    assert_eq!(changed.code, 1);
+    assert!(changed.stdout.starts_with("changed  backproof.yaml:"), "{}", changed.stdout);
 }
 
 #[test]
@@ -122,4 +140,55 @@ fn init_writes_over_nothing() {
     assert_eq!(fs::read_to_string(folder.path().join("policies/backup.backproof")).unwrap(), "mine");
     assert!(!folder.path().join("backproof.yaml").exists());
     assert_eq!(backproof(folder.path(), "init --help").code, 0);
+}
+
+/// Words that a project file may be made of, and some that it may not.
+const WORDS: &[&str] = &[
+    "policies",
+    "facts",
+    "parameters",
+    "evidence_age",
+    "expect",
+    "identity",
+    "aliases",
+    "rank",
+    "strict",
+    "true",
+    "31 days",
+    "run",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ": ",
+    "- ",
+    "\n",
+    "\n  ",
+    ",",
+    "\"",
+    "'",
+    "#",
+    "&a",
+    "*a",
+    "db1",
+    "é",
+    "|",
+    ">",
+    "%",
+    "\u{0}",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+    #[test]
+    fn any_text_is_read_or_reported(parts in proptest::collection::vec(proptest::sample::select(WORDS), 0..40)) {
+        let text = parts.concat();
+        let (project, diagnostics) = read_project("backproof.yaml", text.as_bytes());
+        let (_, more) = project.weighing(&Schema::default());
+        prop_assert_eq!(project.broken, diagnostics.iter().any(|d| d.is_error()));
+        for diagnostic in diagnostics.iter().chain(&more) {
+            prop_assert!(diagnostic.primary.is_some(), "{:?} stands nowhere", diagnostic);
+        }
+    }
 }

@@ -61,6 +61,7 @@ pub fn check(request: Request<'_>) -> (Outcome, Policies) {
         policies: policies.files.clone(),
         files: Vec::new(),
         exports: Vec::new(),
+        joined: Vec::new(),
         parameters: evidence::parameters(&policies.plan),
         rules: Vec::new(),
         warnings: Vec::new(),
@@ -85,15 +86,21 @@ fn judge(request: &Request<'_>, policies: &Policies, outcome: &mut Outcome) {
     }
     let projection = Projection::of(&plan.schema, &plan.reads, &plan.walks);
     let zone = request.project.and_then(|project| project.facts_timezone.as_ref());
-    let with = Circumstances { files: request.files, now: request.as_of, zone };
+    let rules = request.project.map(|project| project.source_rules(&plan.schema)).unwrap_or_default();
+    let with = Circumstances { files: request.files, now: request.as_of, zone, sources: &rules };
     let (facts, mistakes) = load(&plan.schema, projection, request.facts, &with);
     take(outcome, mistakes);
     outcome.files.clone_from(&facts.files);
     outcome.exports = evidence::exports(&facts);
+    outcome.joined.clone_from(&facts.joined);
     if !outcome.errors.is_empty() {
         return;
     }
     take(outcome, warnings(&facts, request.as_of));
+    take(outcome, request.project.map(|project| project.unranked(&facts.exports)).unwrap_or_default());
+    if let Some(names) = &rules.same_names {
+        weighing.expected.iter_mut().filter_map(|e| e.covers.as_mut()).for_each(|c| names.canonical_covers(c));
+    }
     let coverage = ExportCoverage::new(
         &facts,
         CoverageSettings {
@@ -146,6 +153,10 @@ fn settings(request: &Request<'_>) -> Vec<Setting> {
         if let Some(zone) = zone {
             set(name, zone.name().to_owned());
         }
+    }
+    let rank = request.project.map(Project::ranked).unwrap_or_default();
+    if !rank.is_empty() {
+        set("rank", rank.join(", "));
     }
     settings
 }

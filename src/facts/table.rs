@@ -5,6 +5,7 @@
 
 use super::export::{Export, ExportId};
 use super::schema::{EntityId, FieldId, InverseId, Schema};
+use super::source_rules::Joined;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ pub struct Facts {
     pub files: Vec<FactsFile>,
     /// What was collected.
     pub exports: Vec<Export>,
+    /// Rows that were read under several names, by name.
+    pub joined: Vec<Joined>,
 }
 
 /// A file that facts were read from.

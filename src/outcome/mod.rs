@@ -12,6 +12,7 @@ pub use finding::{FactRef, Finding, Marks, Missing, Shortfall, Subject, Witness}
 use crate::base::{Diagnostic, Span};
 use crate::facts::coverage::Population;
 use crate::facts::schema::EntityId;
+use crate::facts::source_rules::Joined;
 use crate::facts::table::FactsFile;
 use crate::plan::{Evidence, SetBy, Weight};
 use crate::value::Instant;
@@ -61,6 +62,8 @@ pub struct Outcome {
     pub files: Vec<FactsFile>,
     /// What was collected, in words, by description.
     pub exports: Vec<ExportSummary>,
+    /// Rows that were read under several names, as the project's `identity` joins them.
+    pub joined: Vec<Joined>,
     /// Every parameter with value and source, by qualified name.
     pub parameters: Vec<ParameterValue>,
     /// By qualified name.

@@ -74,6 +74,15 @@ struct Parameter<'a> {
 struct Evidence<'a> {
     files: Vec<EvidenceFile<'a>>,
     exports: Vec<Export<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    joined: Vec<Joined<'a>>,
+}
+
+#[derive(Serialize)]
+struct Joined<'a> {
+    entity: &'a str,
+    name: &'a str,
+    written: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -284,6 +293,11 @@ fn evidence(outcome: &Outcome) -> Evidence<'_> {
                 collected_at: e.collected_at.map(write_instant),
                 incomplete: e.incomplete.as_deref(),
             })
+            .collect(),
+        joined: outcome
+            .joined
+            .iter()
+            .map(|j| Joined { entity: &j.entity, name: &j.name, written: &j.written })
             .collect(),
     }
 }

@@ -2,7 +2,9 @@
 //! so that no fact can forge markup.
 
 use super::snippet::Style;
-use super::words::{counts_line, evidence_word, parameter_origin, plural, rule_verdict_word, weight_word};
+use super::words::{
+    counts_line, evidence_word, joined_names, parameter_origin, plural, rule_verdict_word, weight_word,
+};
 use crate::base::clean::clean_line;
 use crate::base::{Diagnostic, Place, SourceMap, Span};
 use crate::outcome::{Exit, FactRef, Finding, Outcome, RuleOutcome, RuleVerdict};
@@ -47,6 +49,12 @@ pub(super) fn render(outcome: &Outcome, sources: &SourceMap, _: &Style) -> Strin
         let said = outcome.settings.iter().map(|s| format!("{}: {}", s.name, s.value)).collect::<Vec<_>>().join(", ");
         let said = if said.is_empty() { String::new() } else { format!("; sets {}", escape(&said)) };
         out.push_str(&format!("\nProject {} (SHA-256 `{}`){said}\n", escape(&project.path), project.sha256));
+    }
+    if !outcome.joined.is_empty() {
+        out.push_str("\nNames joined by the project:\n\n");
+        for joined in &outcome.joined {
+            out.push_str(&format!("- {} {}\n", joined.entity.replace('_', " "), escape(&joined_names(joined))));
+        }
     }
     if !outcome.parameters.is_empty() {
         out.push_str("\n## Parameters\n\n| parameter | value | source | set |\n| --- | --- | --- | --- |\n");

@@ -3,7 +3,9 @@
 
 use super::diagnostics::{count_line, render_diagnostics};
 use super::snippet::{self, Style};
-use super::words::{counts_line, evidence_word, parameter_origin, plural, rule_verdict_word, weight_word};
+use super::words::{
+    counts_line, evidence_word, joined_names, parameter_origin, plural, rule_verdict_word, weight_word,
+};
 use crate::base::clean::clean_line;
 use crate::base::{SourceMap, Span};
 use crate::outcome::{Exit, Finding, Outcome, ParameterValue as Parameter, RuleOutcome, RuleVerdict, Verdict};
@@ -38,6 +40,9 @@ const IN_FULL: usize = 3;
 
 /// So many missing facts of one finding are named.
 const MISSING: usize = 4;
+
+/// So many joined names are shown.
+const JOINED: usize = 10;
 
 /// Digits of a hash that are shown: enough to tell two files apart by eye.
 const HASH: usize = 12;
@@ -241,6 +246,13 @@ fn summary(outcome: &Outcome, sources: &SourceMap, style: &Style) -> String {
         let all: Vec<String> =
             outcome.settings.iter().map(|s| format!("{}: {}", s.name, clean_line(&s.value))).collect();
         out.push_str(&format!("  set {}\n", all.join(", ")));
+    }
+    for joined in outcome.joined.iter().take(JOINED) {
+        out.push_str(&format!("  one {}: {}\n", joined.entity, joined_names(joined)));
+    }
+    if outcome.joined.len() > JOINED {
+        let more = plural((outcome.joined.len() - JOINED) as u64, "more name");
+        out.push_str(&format!("  … and {more} joined; `backproof facts` shows all\n"));
     }
     for parameter in &outcome.parameters {
         let Parameter { name, source, .. } = parameter;

@@ -3,6 +3,7 @@
 use crate::base::clean::clean_line;
 use crate::base::{Place, SourceMap};
 use crate::facts::coverage::Population;
+use crate::facts::source_rules::Joined;
 use crate::outcome::{Counts, ParameterValue, RuleOutcome, RuleVerdict, Verdict};
 use crate::plan::{SetBy, Strength, Weight};
 
@@ -98,6 +99,12 @@ pub(super) fn strength_word(strength: Strength) -> &'static str {
         Strength::Aside => "aside",
         Strength::ByAttestation => "by attestation",
     }
+}
+
+/// `db1 = DB1, db1.corp.local`
+pub(super) fn joined_names(joined: &Joined) -> String {
+    let written: Vec<String> = joined.written.iter().map(|name| clean_line(name)).collect();
+    format!("{} = {}", clean_line(&joined.name), written.join(", "))
 }
 
 /// Where a parameter's value comes from: `default in policy.backproof:12`, `set in backproof.yaml:7`, `set by --param`.

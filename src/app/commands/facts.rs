@@ -42,7 +42,8 @@ pub fn run(arguments: &Facts, color: ColorChoice, world: &mut World<'_>) -> u8 {
     let disk = Disk::of(&found, progress.clone());
     let schema = &policies.declarations.schema;
     let zone = says.and_then(|says| says.facts_timezone.as_ref());
-    let with = Circumstances { files: &disk, now, zone };
+    let rules = says.map(|says| says.source_rules(schema)).unwrap_or_default();
+    let with = Circumstances { files: &disk, now, zone, sources: &rules };
     let (facts, mistakes) = load(schema, Projection::everything(schema), &inputs, &with);
     progress.finish_and_clear();
     diagnostics.extend(mistakes);

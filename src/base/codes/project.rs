@@ -29,6 +29,7 @@ A misspelt key would leave the run as if nothing were said: `stritc: true` would
     timezone, facts_timezone         for policies, and for times in facts, that name no zone
     fail_on, unknown, deny_warnings  what counts for the exit code
     strict, evidence_age, expect     how evidence weighs
+    rank, identity                   which source is believed, which names are one system's
 
 What each means stands in the README.",
     },
@@ -96,11 +97,34 @@ declare themselves.
     }",
     },
     CodeEntry {
+        code: Code("E2109"),
+        title: "a name would mean two systems",
+        text: "
+`identity` says which names mean one system. A name under two of them, or one that is a system of its own beside being
+another's alias, would join what is not one: a good backup of one would then stand for the other.
+
+    identity:
+      aliases:
+        db1: [DB1, db1.corp.local]
+        db2: [DB1]                    # `DB1` is `db1` already
+      ignore_case: true
+      domain_suffixes: [corp.local]",
+    },
+    CodeEntry {
         code: Code("E2110"),
         title: "init would overwrite a file",
         text: "
 `backproof init` writes into an empty place and never over what is there. Nothing was written.
 
     backproof init backups        # into a folder of its own",
+    },
+    CodeEntry {
+        code: Code("W2101"),
+        title: "a ranked tool was not read",
+        text: "
+`rank` says which tool is believed where two say different things of one row. No export is of this tool: it is misspelt, or
+its exports are missing. Until then what the others say differently stays a conflict, and unknown.
+
+    rank: [cmdb, aws]",
     },
 ];

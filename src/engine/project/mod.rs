@@ -4,6 +4,7 @@
 //! Two steps: what needs no schema is read at once, so that the policies can be found; kinds are looked up when the
 //! policies have said which there are ([`Project::weighing`]).
 
+mod sources;
 mod weighing;
 
 use super::exit::{UnknownIs, WarningsAre};
@@ -31,8 +32,10 @@ const KEYS: &[&str] = &[
     "facts",
     "facts_timezone",
     "fail_on",
+    "identity",
     "parameters",
     "policies",
+    "rank",
     "strict",
     "timezone",
     "unknown",
@@ -69,6 +72,8 @@ pub struct Project {
     text: String,
     evidence_age: Option<Node>,
     expect: Option<Node>,
+    rank: Vec<(String, Mark)>,
+    names: Option<sources::Names>,
 }
 
 /// A path as the project file writes it.
@@ -164,6 +169,8 @@ impl Project {
             }
             "strict" => self.strict = flag(reader, key, node),
             "evidence_age" => self.evidence_age = Some(entry.value),
+            "rank" => self.rank = sources::rank(reader, node),
+            "identity" => self.names = sources::identity(reader, node),
             "expect" => self.expect = Some(entry.value),
             _ => {}
         }
