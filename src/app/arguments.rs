@@ -52,13 +52,12 @@ pub enum Command {
 
 /// Which project a command belongs to.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Project")]
 pub struct ProjectChoice {
     /// The project file, instead of the `backproof.yaml` of this folder or the nearest one above it
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Project")]
     pub project: Option<PathBuf>,
     /// Read no project file
-    #[arg(long, conflicts_with = "project")]
+    #[arg(long, conflicts_with = "project", help_heading = "Project")]
     pub no_project: bool,
 }
 
