@@ -82,6 +82,18 @@ fn a_misnamed_project_file_is_not_passed_over() {
     assert_eq!(backproof(folder.path(), "check policies --facts facts --no-project").code, 0);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_project_file_that_leads_nowhere_is_not_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    estate(folder.path());
+    fs::remove_file(folder.path().join("backproof.yaml")).unwrap();
+    std::os::unix::fs::symlink("gone.yaml", folder.path().join("backproof.yaml")).unwrap();
+    let ran = backproof(folder.path(), "check policies --facts facts");
+    assert_eq!(ran.code, 2);
+    assert!(ran.stdout.contains("error[E2101]: `backproof.yaml` cannot be read"), "{}", ran.stdout);
+}
+
 #[test]
 fn the_project_file_is_none_of_its_own_facts() {
     let folder = tempfile::tempdir().unwrap();
@@ -115,9 +127,8 @@ fn what_init_writes_runs() {
 
 #[test]
 fn what_init_writes_runs_at_any_hour() {
-    for hours in 0..24 {
+    for clock in CLOCKS {
         let folder = tempfile::tempdir().unwrap();
-        let clock: fn() -> Instant = CLOCKS[hours];
         assert_eq!(backproof_at(folder.path(), "init", clock).code, 0);
         let checked = backproof_at(folder.path(), "check", clock);
         assert_eq!(checked.code, 0, "{}", checked.stdout);

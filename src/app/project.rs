@@ -8,6 +8,7 @@ use super::walk::{self, Found};
 use super::world::World;
 use crate::base::{Code, Diagnostic, Place};
 use crate::engine::project::{FILE_NAME, Project, ProjectPath, read_project};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Where the search ends.
@@ -51,7 +52,7 @@ pub fn open(world: &World<'_>, choice: &ProjectChoice) -> (Option<OpenProject>, 
         }
         Err(error) => {
             let says = Project::broken();
-            let error = Diagnostic::unreadable(Code("E2101"), &name, &error);
+            let error = Diagnostic::unreadable(Code("E2101"), &name, &error).help("`--no-project` reads none");
             (Some(OpenProject { says, folder, path }), vec![error])
         }
     }
@@ -60,7 +61,8 @@ pub fn open(world: &World<'_>, choice: &ProjectChoice) -> (Option<OpenProject>, 
 fn find(directory: &Path) -> Result<Option<PathBuf>, Box<Diagnostic>> {
     for folder in directory.ancestors() {
         let path = folder.join(FILE_NAME);
-        if path.exists() {
+        // One that cannot be looked at is found, and then reported: what it says is not to be passed over.
+        if !matches!(path.symlink_metadata(), Err(error) if error.kind() == ErrorKind::NotFound) {
             return Ok(Some(path));
         }
         if folder.join(MISNAMED).exists() {

@@ -156,8 +156,8 @@ impl Project {
             "policies" => self.policies = paths(reader, key, node),
             "facts" => self.facts = paths(reader, key, node),
             "parameters" => self.parameters = parameters(reader, node),
-            "timezone" => self.timezone = reader.timezone(node).as_deref().and_then(Zone::named),
-            "facts_timezone" => self.facts_timezone = reader.timezone(node).as_deref().and_then(Zone::named),
+            "timezone" => self.timezone = reader.timezone(key, node).as_deref().and_then(Zone::named),
+            "facts_timezone" => self.facts_timezone = reader.timezone(key, node).as_deref().and_then(Zone::named),
             "fail_on" => self.fail_on = word(reader, key, node, SEVERITIES),
             "unknown" => {
                 let words = [("fail", UnknownIs::Failure), ("warn", UnknownIs::Warning)];

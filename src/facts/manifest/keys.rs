@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn said(&mut self, entries: &[Entry]) -> Said {
         let mut said = Said::default();
         let find = |key: &str| entries.iter().find(|e| e.key == key).map(|e| &e.value);
-        said.timezone = find("timezone").and_then(|n| self.timezone(n));
+        said.timezone = find("timezone").and_then(|n| self.timezone("timezone", n));
         let named = said.timezone.as_deref().and_then(Zone::named);
         let zone = named.as_ref().or(self.zone);
         said.tool = find("tool").and_then(|n| self.text("tool", n));
@@ -266,8 +266,8 @@ impl<'a> Reader<'a> {
         error.is_none()
     }
 
-    pub(crate) fn timezone(&mut self, node: &Node) -> Option<String> {
-        let name = self.text("timezone", node)?;
+    pub(crate) fn timezone(&mut self, key: &str, node: &Node) -> Option<String> {
+        let name = self.text(key, node)?;
         if Zone::named(&name).is_some() {
             return Some(name);
         }
