@@ -32,6 +32,8 @@ pub enum Command {
     Check(Box<Check>),
     /// Check policies alone: what a merge job runs without facts
     Lint(Lint),
+    /// Run the `test` items of policies
+    Test(Test),
     /// Show what was recognised in facts, normalised, and what could not be read
     Facts(Facts),
     /// Collect exports: run a tool's own listing commands, or compare a restored folder
@@ -105,6 +107,20 @@ pub struct Lint {
     /// Exit 4 where nothing is worse than a warning
     #[arg(long)]
     pub deny_warnings: bool,
+}
+
+/// `test`
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Policy files, or folders with `*.backproof` files
+    #[arg(required = true, value_name = "PATH")]
+    pub policies: Vec<PathBuf>,
+    /// Form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: TestFormat,
+    /// Only tests whose title, or a rule of which they expect something, holds this text
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
 }
 
 /// `facts`
@@ -294,6 +310,15 @@ pub enum FactsFormat {
     Text,
     /// The project's own format, one row a fact
     Ndjson,
+}
+
+/// `test --format`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    /// For people
+    Text,
+    /// For programs, versioned
+    Json,
 }
 
 /// `--color`

@@ -10,8 +10,10 @@ use crate::evaluate::{Settings, evaluate};
 use crate::facts::closure::{ExportCoverage, warnings};
 use crate::facts::coverage::CoverageSettings;
 use crate::facts::load::Projection;
+use crate::facts::table::Facts;
 use crate::lower::CompileSettings;
 use crate::outcome::{AsOfFrom, Exit, Outcome};
+use crate::plan::Plan;
 use crate::value::zone::database_version;
 use crate::value::{Instant, Zone};
 
@@ -81,15 +83,7 @@ fn judge(request: &Request<'_>, policies: &Policies, outcome: &mut Outcome) {
         return;
     }
     take(outcome, warnings(&facts, request.as_of));
-    let coverage = ExportCoverage::new(
-        &facts,
-        CoverageSettings {
-            now: request.as_of,
-            strict: request.strict,
-            max_evidence_age: plan.schema.entities().map(|(kind, _)| (kind, EVIDENCE_AGE)).collect(),
-            expected: Vec::new(),
-        },
-    );
+    let coverage = coverage_of(plan, &facts, request.as_of, request.strict);
     let settings = Settings {
         as_of: request.as_of,
         default_zone: Zone::utc(),
@@ -109,6 +103,12 @@ fn judge(request: &Request<'_>, policies: &Policies, outcome: &mut Outcome) {
     } else {
         outcome.rules.clear();
     }
+}
+
+/// What the exports of `facts` cover at an instant.
+pub(super) fn coverage_of<'f>(plan: &Plan, facts: &'f Facts, now: Instant, strict: bool) -> ExportCoverage<'f> {
+    let max_evidence_age = plan.schema.entities().map(|(kind, _)| (kind, EVIDENCE_AGE)).collect();
+    ExportCoverage::new(facts, CoverageSettings { now, strict, max_evidence_age, expected: Vec::new() })
 }
 
 /// Puts diagnostics where they belong; advice is for `lint`.

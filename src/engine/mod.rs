@@ -8,6 +8,7 @@ pub mod exit;
 pub mod facts;
 mod native;
 pub mod policies;
+pub mod policy_tests;
 pub mod standard;
 pub mod trace;
 pub mod verify;

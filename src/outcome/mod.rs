@@ -4,8 +4,10 @@
 //! when rendered; instants are absolute.
 
 mod finding;
+mod test;
 
 pub use finding::{FactRef, Finding, Marks, Missing, Shortfall, Subject, Witness};
+pub use test::{TestOutcome, TestReport};
 
 use crate::base::{Diagnostic, Span};
 use crate::facts::coverage::Population;

@@ -8,12 +8,14 @@ pub mod listing;
 mod node;
 mod operands;
 mod rule;
+mod test;
 
 pub use listing::listing;
 pub use node::{Arithmetic, Comparison, Depth, Direction, HasHow, Key, Method, Node, NodeId, Op, Reduction};
 pub use rule::{
     Evidence, IfAny, Parameter, ParameterValue, Piece, PolicyInfo, Requirement, Rule, Scope, Strength, Weight,
 };
+pub use test::{Expectation, Expected, Given, GivenKind, GivenRow, GivenValue, Test};
 
 use crate::facts::schema::{EntityId, FieldRef, InverseId, Schema};
 use std::sync::Arc;
@@ -35,6 +37,8 @@ pub struct Plan {
     pub reads: Vec<FieldRef>,
     /// Inverses that some node walks; sorted.
     pub walks: Vec<(EntityId, InverseId)>,
+    /// Tests of the rules, in the order of sources and of their texts.
+    pub tests: Vec<Test>,
 }
 
 impl Plan {

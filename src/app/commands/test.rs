@@ -1,0 +1,29 @@
+//! `backproof test PATH…`: runs the tests that stand in policies.
+
+use super::read;
+use crate::app::arguments::{ColorChoice, Test, TestFormat};
+use crate::app::files::Disk;
+use crate::app::walk::{Found, How};
+use crate::app::world::World;
+use crate::engine::policy_tests::{Request, prepare};
+use crate::outcome::Exit;
+use crate::report::{render_tests_json, render_tests_text};
+use indicatif::ProgressBar;
+
+pub fn run(arguments: &Test, color: ColorChoice, world: &mut World<'_>) -> u8 {
+    let (texts, before) = read::policies(world, &arguments.policies);
+    let prepared = prepare(&texts);
+    let found: Vec<Found> = prepared
+        .facts_files()
+        .into_iter()
+        .map(|name| Found { path: world.directory.join(&name), name, how: How::Named })
+        .collect();
+    let disk = Disk::of(&found, ProgressBar::hidden());
+    let report = prepared.run(Request { files: &disk, before, filter: arguments.filter.as_deref() });
+    let text = match arguments.format {
+        TestFormat::Text => render_tests_text(&report, prepared.sources(), &world.terminal.style(color)),
+        TestFormat::Json => render_tests_json(&report, prepared.sources()),
+    };
+    let printed = world.print(&text);
+    if printed == Exit::Met.code() { report.exit.code() } else { printed }
+}

@@ -1,0 +1,62 @@
+//! The report on tests for people: one line a test, then what failed, then the sum.
+
+use super::diagnostics::render_diagnostics;
+use super::snippet::Style;
+use super::words::plural;
+use crate::base::clean::clean_line;
+use crate::base::{Diagnostic, SourceMap};
+use crate::outcome::{TestOutcome, TestReport};
+
+/// Writes it.
+pub fn render(report: &TestReport, sources: &SourceMap, style: &Style) -> String {
+    let mut text = String::new();
+    let mut file = None;
+    for test in &report.tests {
+        let source = test.title.span.source;
+        if file != Some(source) {
+            file = Some(source);
+            let name = sources.get(source).map_or("", |source| source.name.as_str());
+            text.push_str(&format!("{}\n", style.paint("1", &clean_line(name))));
+        }
+        let (word, ansi) = match test {
+            TestOutcome { ran: false, .. } => ("error ", "1;31"),
+            test if test.passed() => ("ok    ", "32"),
+            _ => ("failed", "1;31"),
+        };
+        text.push_str(&format!("  {}  {}\n", style.paint(ansi, word), clean_line(&test.title.value)));
+    }
+    let failures: Vec<Diagnostic> = report.tests.iter().flat_map(|test| test.failures.iter().cloned()).collect();
+    for diagnostics in [&report.errors, &failures] {
+        if !diagnostics.is_empty() {
+            text.push_str(if text.is_empty() { "" } else { "\n" });
+            text.push_str(&render_diagnostics(diagnostics, sources, style));
+        }
+    }
+    text.push_str(if report.tests.is_empty() || !failures.is_empty() || !report.errors.is_empty() { "" } else { "\n" });
+    text.push_str(&sum(report));
+    text.push('\n');
+    text
+}
+
+/// `12 tests: 11 passed, 1 failed`
+fn sum(report: &TestReport) -> String {
+    let count = |wanted: fn(&TestOutcome) -> bool| report.tests.iter().filter(|test| wanted(test)).count();
+    let mut parts = vec![format!("{} passed", count(TestOutcome::passed))];
+    let failed = count(|test| test.ran && !test.passed());
+    if failed > 0 {
+        parts.push(format!("{failed} failed"));
+    }
+    let errors = count(|test| !test.ran);
+    if errors > 0 {
+        parts.push(format!("{errors} could not be run"));
+    }
+    if report.left_out > 0 {
+        parts.push(format!("{} left out", report.left_out));
+    }
+    match (report.tests.is_empty(), report.errors.len() as u64) {
+        (true, 0) if report.left_out > 0 => format!("no test was run, {} left out", report.left_out),
+        (true, 0) => "no test was run: the policies have none".to_owned(),
+        (true, errors) => format!("no test was run: {}", plural(errors, "error")),
+        (false, _) => format!("{}: {}", plural(report.tests.len() as u64, "test"), parts.join(", ")),
+    }
+}
