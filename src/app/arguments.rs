@@ -121,6 +121,12 @@ pub struct Test {
     /// Only tests whose title, or a rule of which they expect something, holds this text
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
+    /// Count what the tests show: each rule passing and failing, each phrase passing, failing, unknown and at its boundary
+    #[arg(long)]
+    pub coverage: bool,
+    /// Exit 1 where the tests show less than this percent of it (implies --coverage)
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub min: Option<f64>,
 }
 
 /// `facts`
@@ -374,6 +380,13 @@ impl Terminal {
 
 fn collector_parser() -> PossibleValuesParser {
     PossibleValuesParser::new(COLLECTORS.iter().map(|collector| collector.source))
+}
+
+/// `95%` or `95`.
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).trim_end();
+    let percent = number.parse().ok().filter(|percent| (0.0..=100.0).contains(percent));
+    percent.ok_or_else(|| "write a percent, such as `95%`".to_owned())
 }
 
 fn format_parser() -> PossibleValuesParser {

@@ -15,6 +15,8 @@ mod scopes;
 mod tests;
 mod unused;
 
+pub use tests::phrase_head;
+
 use crate::base::suggest::nearest;
 use crate::base::{Code, Diagnostic, Place, SourceMap, Span};
 use crate::facts::schema::{FieldId, Type};
@@ -71,7 +73,7 @@ pub fn compile(
     for place in 0..declarations.rules.len() {
         rules.extend(rules::lower(&mut checker, place));
     }
-    let tests = tests::lower(&mut checker, &rules);
+    let (tests, unreachable) = tests::lower(&mut checker, &rules);
     let selection = settings.rule_glob.as_deref().and_then(|glob| select(&mut rules, glob));
     rules.sort_by(|a, b| a.name.cmp(&b.name));
     if let Some(span) = checker.nodes.too_deep() {
@@ -100,6 +102,7 @@ pub fn compile(
         reads: Vec::new(),
         walks: Vec::new(),
         tests,
+        unreachable,
     };
     compact::keep_used(&mut plan);
     reads::collect(&mut plan);

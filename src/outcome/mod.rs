@@ -7,7 +7,7 @@ mod finding;
 mod test;
 
 pub use finding::{FactRef, Finding, Marks, Missing, Shortfall, Subject, Witness};
-pub use test::{TestOutcome, TestReport};
+pub use test::{Covered, CoveredKind, CoveredState, Shown, TestCoverage, TestOutcome, TestReport};
 
 use crate::base::{Diagnostic, Span};
 use crate::facts::coverage::Population;

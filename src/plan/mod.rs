@@ -13,9 +13,9 @@ mod test;
 pub use listing::listing;
 pub use node::{Arithmetic, Comparison, Depth, Direction, HasHow, Key, Method, Node, NodeId, Op, Reduction};
 pub use rule::{
-    Evidence, IfAny, Parameter, ParameterValue, Piece, PolicyInfo, Requirement, Rule, Scope, Strength, Weight,
+    Evidence, IfAny, Limit, Parameter, ParameterValue, Piece, PolicyInfo, Requirement, Rule, Scope, Strength, Weight,
 };
-pub use test::{Expectation, Expected, Given, GivenKind, GivenRow, GivenValue, Test};
+pub use test::{Coverable, Expectation, Expected, Given, GivenKind, GivenRow, GivenValue, State, Test, Unreachable};
 
 use crate::facts::schema::{EntityId, FieldRef, InverseId, Schema};
 use std::sync::Arc;
@@ -39,6 +39,8 @@ pub struct Plan {
     pub walks: Vec<(EntityId, InverseId)>,
     /// Tests of the rules, in the order of sources and of their texts.
     pub tests: Vec<Test>,
+    /// What no test can show.
+    pub unreachable: Vec<Unreachable>,
 }
 
 impl Plan {

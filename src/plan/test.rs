@@ -115,3 +115,47 @@ impl Expected {
         }
     }
 }
+
+/// A state that no test can show, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreachable {
+    /// The line.
+    pub span: Span,
+    /// Of what.
+    pub of: Coverable,
+    /// Which.
+    pub state: State,
+    /// Why, in the author's words.
+    pub reason: String,
+}
+
+/// What tests are counted for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Coverable {
+    /// A rule, by its qualified name.
+    Rule(String),
+    /// A phrase, by its `phrase …` line.
+    Phrase(Span),
+}
+
+/// What tests can show of a rule (passes, fails) or of a phrase (all).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names are the words")]
+pub enum State {
+    Passes,
+    Fails,
+    IsUnknown,
+    Boundary,
+}
+
+impl State {
+    /// As the language says it.
+    pub fn words(self) -> &'static str {
+        match self {
+            State::Passes => "passes",
+            State::Fails => "fails",
+            State::IsUnknown => "is unknown",
+            State::Boundary => "boundary",
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::json::{Told, told};
 use crate::base::{SourceMap, Span};
-use crate::outcome::TestReport;
+use crate::outcome::{Covered, CoveredKind, CoveredState, Shown, TestCoverage, TestReport};
 use serde::Serialize;
 
 /// Writes it.
@@ -29,6 +29,7 @@ pub fn render(report: &TestReport, sources: &SourceMap) -> String {
                 failures: test.failures.iter().map(|failure| told(failure, sources)).collect(),
             })
             .collect(),
+        coverage: report.coverage.as_ref().map(|coverage| Coverage::of(coverage, sources)),
         errors: report.errors.iter().map(|error| told(error, sources)).collect(),
     };
     let mut text = serde_json::to_string_pretty(&shown).unwrap_or_default();
@@ -45,7 +46,72 @@ struct Report<'a> {
     failed: usize,
     left_out: usize,
     tests: Vec<Test<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<Coverage<'a>>,
     errors: Vec<Told<'a>>,
+}
+
+#[derive(Serialize)]
+struct Coverage<'a> {
+    shown: usize,
+    asked: usize,
+    unreachable: usize,
+    percent: f64,
+    least: Option<f64>,
+    items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    kind: &'static str,
+    name: &'a str,
+    place: Place<'a>,
+    states: Vec<State<'a>>,
+}
+
+#[derive(Serialize)]
+struct State<'a> {
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hole: Option<&'a str>,
+    shown: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unreachable: Option<&'a str>,
+}
+
+impl<'a> Coverage<'a> {
+    fn of(coverage: &'a TestCoverage, sources: &'a SourceMap) -> Self {
+        let (shown, asked, unreachable) = coverage.counts();
+        let item = |item: &'a Covered| Item {
+            kind: match item.kind {
+                CoveredKind::Rule => "rule",
+                CoveredKind::Phrase => "phrase",
+            },
+            name: &item.name,
+            place: place(item.span, sources),
+            states: item.states.iter().map(state).collect(),
+        };
+        Coverage {
+            shown,
+            asked,
+            unreachable,
+            percent: coverage.permille() as f64 / 10.0,
+            least: coverage.least,
+            items: coverage.items.iter().map(item).collect(),
+        }
+    }
+}
+
+fn state(state: &CoveredState) -> State<'_> {
+    State {
+        state: state.state.words(),
+        hole: state.hole.as_deref(),
+        shown: state.shown == Shown::Yes,
+        unreachable: match &state.shown {
+            Shown::Unreachable(reason) => Some(reason),
+            _ => None,
+        },
+    }
 }
 
 #[derive(Serialize)]

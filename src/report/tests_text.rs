@@ -5,7 +5,7 @@ use super::snippet::Style;
 use super::words::plural;
 use crate::base::clean::clean_line;
 use crate::base::{Diagnostic, SourceMap};
-use crate::outcome::{TestOutcome, TestReport};
+use crate::outcome::{Covered, CoveredKind, CoveredState, Shown, TestCoverage, TestOutcome, TestReport};
 
 /// Writes it.
 pub fn render(report: &TestReport, sources: &SourceMap, style: &Style) -> String {
@@ -35,7 +35,65 @@ pub fn render(report: &TestReport, sources: &SourceMap, style: &Style) -> String
     text.push_str(if report.tests.is_empty() || !failures.is_empty() || !report.errors.is_empty() { "" } else { "\n" });
     text.push_str(&sum(report));
     text.push('\n');
+    if let Some(coverage) = &report.coverage {
+        text.push('\n');
+        text.push_str(&covered(coverage, style));
+    }
     text
+}
+
+/// What is not shown, item by item; then the sum.
+fn covered(coverage: &TestCoverage, style: &Style) -> String {
+    let mut text = String::new();
+    for kind in [CoveredKind::Rule, CoveredKind::Phrase] {
+        let items: Vec<&Covered> = coverage.items.iter().filter(|item| item.kind == kind).collect();
+        if items.is_empty() {
+            continue;
+        }
+        let (noun, asked) = match kind {
+            CoveredKind::Rule => ("rules", "passes, fails"),
+            CoveredKind::Phrase => ("phrases", "passes, fails, is unknown, boundary of its limits"),
+        };
+        text.push_str(&format!("{} ({asked})\n", style.paint("1", noun)));
+        for item in items {
+            text.push_str(&item_line(item, style));
+        }
+    }
+    let (shown, asked, unreachable) = coverage.counts();
+    let permille = coverage.permille();
+    text.push_str(&format!("coverage: {}.{} % ({shown} of {asked})", permille / 10, permille % 10));
+    if unreachable > 0 {
+        text.push_str(&format!(", {unreachable} unreachable"));
+    }
+    if let Some(least) = coverage.least {
+        text.push_str(&format!(
+            ", at least {least} % asked{}",
+            if coverage.falls_short() { ": too little" } else { "" }
+        ));
+    }
+    text.push('\n');
+    text
+}
+
+fn item_line(item: &Covered, style: &Style) -> String {
+    let name = |state: &CoveredState| match &state.hole {
+        Some(hole) => format!("{} of {{{hole}}}", state.state.words()),
+        None => state.state.words().to_owned(),
+    };
+    let missing: Vec<String> = item.states.iter().filter(|s| s.shown == Shown::No).map(name).collect();
+    let mut line = match missing.as_slice() {
+        [] => format!("  {}  {}\n", style.paint("32", "all    "), clean_line(&item.name)),
+        _ => {
+            let not_shown = format!("not shown: {}", missing.join(", "));
+            format!("  {}  {}: {not_shown}\n", style.paint("1;33", "lacking"), clean_line(&item.name))
+        }
+    };
+    for state in &item.states {
+        if let Shown::Unreachable(reason) = &state.shown {
+            line.push_str(&format!("           unreachable: {}: {}\n", name(state), clean_line(reason)));
+        }
+    }
+    line
 }
 
 /// `12 tests: 11 passed, 1 failed`

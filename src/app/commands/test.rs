@@ -5,7 +5,7 @@ use crate::app::arguments::{ColorChoice, Test, TestFormat};
 use crate::app::files::Disk;
 use crate::app::walk::{Found, How};
 use crate::app::world::World;
-use crate::engine::policy_tests::{Request, prepare};
+use crate::engine::policy_tests::{CountCoverage, Request, prepare};
 use crate::outcome::Exit;
 use crate::report::{render_tests_json, render_tests_text};
 use indicatif::ProgressBar;
@@ -19,7 +19,12 @@ pub fn run(arguments: &Test, color: ColorChoice, world: &mut World<'_>) -> u8 {
         .map(|name| Found { path: world.directory.join(&name), name, how: How::Named })
         .collect();
     let disk = Disk::of(&found, ProgressBar::hidden());
-    let report = prepared.run(Request { files: &disk, before, filter: arguments.filter.as_deref() });
+    let coverage = match (arguments.coverage, arguments.min) {
+        (_, Some(least)) => CountCoverage::AtLeast(least),
+        (true, None) => CountCoverage::Shown,
+        (false, None) => CountCoverage::Off,
+    };
+    let report = prepared.run(Request { files: &disk, before, filter: arguments.filter.as_deref(), coverage });
     let text = match arguments.format {
         TestFormat::Text => render_tests_text(&report, prepared.sources(), &world.terminal.style(color)),
         TestFormat::Json => render_tests_json(&report, prepared.sources()),

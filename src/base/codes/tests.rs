@@ -125,6 +125,28 @@ Write:
     given run { system: \"db1\", type: backup, status: success }",
     },
     CodeEntry {
+        code: Code("E0711"),
+        title: "nothing that could be unreachable",
+        text: "`backproof test --coverage` asks tests to show each rule passing and failing, and each phrase passing, failing, unknown
+and at the boundary of its limits. What cannot be shown is said with the reason, of a rule by its name or of a phrase by its
+head: the words, and the holes in braces.
+
+    unreachable phrase \"keep at lest {n} versions\" boundary \"…\"
+
+Write:
+
+    unreachable phrase \"keep at least {n} versions\" boundary \"…\"",
+    },
+    CodeEntry {
+        code: Code("E0712"),
+        title: "an unreachable state that a test shows",
+        text: "A state is said to be unreachable, and a test reaches it. The reason no longer holds.
+
+    unreachable company.backup.retention passes \"no product states it\"
+
+Remove the line.",
+    },
+    CodeEntry {
         code: Code("E0720"),
         title: "a test failed",
         text: "The rule said something else than the test expects. The first place is the expectation, the second is the line of the rule

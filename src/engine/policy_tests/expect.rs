@@ -96,7 +96,7 @@ fn failure(rule: &Rule, expected: &Expectation, outcome: &RuleOutcome) -> Option
 }
 
 /// Whether a requirement's sentence is that line, or a part of the phrase that it speaks.
-fn is_line(sentence: &str, line: &str) -> bool {
+pub(super) fn is_line(sentence: &str, line: &str) -> bool {
     sentence == line || sentence.strip_prefix(line).is_some_and(|rest| rest.starts_with(" / "))
 }
 

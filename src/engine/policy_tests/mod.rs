@@ -1,6 +1,7 @@
 //! Tests of policies: what each gives goes through the same pipeline as the facts of `check`, in memory; what comes out
 //! is compared with what is expected. There is no other evaluator.
 
+mod coverage;
 mod expect;
 mod given;
 
@@ -9,12 +10,13 @@ use super::facts::{Circumstances, FactsInput, FoundBy, load};
 use super::policies::{Policies, PolicyText, compile_policies};
 use crate::base::{Code, Diagnostic, SourceMap, Span};
 use crate::codec::bytes::Files;
-use crate::evaluate::{Settings, evaluate};
+use crate::evaluate::{Nearness, Settings, Watch, observe};
 use crate::facts::load::Projection;
 use crate::lower::{CompileSettings, restricted_to};
-use crate::outcome::{Exit, RuleOutcome, TestOutcome, TestReport};
+use crate::outcome::{Exit, RuleOutcome, TestCoverage, TestOutcome, TestReport};
 use crate::plan::{Given, GivenKind, Plan, Test};
 use crate::value::{Instant, Zone};
+use coverage::{Ledger, Watched};
 use std::io::{self, Read};
 
 /// 2200-01-01T00:00:00Z: when tests are judged whose outcome does not depend on the time.
@@ -36,6 +38,26 @@ pub struct Request<'a> {
     pub before: Vec<Diagnostic>,
     /// Only tests whose title, or expected rule, holds this text.
     pub filter: Option<&'a str>,
+    /// Whether what the tests show is counted.
+    pub coverage: CountCoverage,
+}
+
+/// Whether what tests show of rules and phrases is counted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum CountCoverage {
+    /// It is not.
+    Off,
+    /// It is, and less than this percent fails the run.
+    AtLeast(f64),
+    /// It is, and shown.
+    Shown,
+}
+
+/// What judging a test gave.
+struct Judged {
+    plan: Plan,
+    rules: Vec<RuleOutcome>,
+    seen: Vec<(Watched, Nearness)>,
 }
 
 /// Compiles `texts`.
@@ -75,11 +97,13 @@ impl Prepared {
             tests: Vec::new(),
             left_out: 0,
             errors: request.before.into_iter().chain(errors).collect(),
+            coverage: None,
             exit: Exit::NotJudged,
         };
         if !report.errors.is_empty() {
             return report;
         }
+        let mut ledger = Ledger::default();
         for test in &self.policies.plan.tests {
             if !request.filter.is_none_or(|text| is_meant(test, text)) {
                 report.left_out += 1;
@@ -92,17 +116,30 @@ impl Prepared {
                 ran: false,
             };
             match self.judge(test, request.files) {
-                Ok(rules) => {
-                    outcome.failures = expect::failures(&self.policies.plan, test, &rules);
+                Ok(judged) => {
+                    outcome.failures = expect::failures(&judged.plan, test, &judged.rules);
                     outcome.ran = true;
+                    if outcome.passed() {
+                        ledger.take(&judged.plan, test, &judged.rules, &judged.seen);
+                    }
                 }
                 Err(mut mistakes) => report.errors.append(&mut mistakes),
             }
             report.tests.push(outcome);
         }
+        if request.coverage != CountCoverage::Off {
+            let Policies { plan, declarations, sources, .. } = &self.policies;
+            let (mut counted, mut mistakes) = ledger.account(plan, declarations, sources);
+            if let CountCoverage::AtLeast(least) = request.coverage {
+                counted.least = Some(least);
+            }
+            report.coverage = Some(counted);
+            report.errors.append(&mut mistakes);
+        }
+        let short = report.coverage.as_ref().is_some_and(TestCoverage::falls_short);
         report.exit = if !report.errors.is_empty() {
             Exit::NotJudged
-        } else if report.tests.iter().any(|test| !test.passed()) {
+        } else if short || report.tests.iter().any(|test| !test.passed()) {
             Exit::Failed
         } else if report.tests.is_empty() {
             Exit::Unknown
@@ -113,7 +150,7 @@ impl Prepared {
     }
 
     /// What the rules that a test expects something of say of what it gives; or what is wrong with that.
-    fn judge(&self, test: &Test, files: &dyn Files) -> Result<Vec<RuleOutcome>, Vec<Diagnostic>> {
+    fn judge(&self, test: &Test, files: &dyn Files) -> Result<Judged, Vec<Diagnostic>> {
         let plan = plan_of(&self.policies.plan, test);
         let now = test.as_of.unwrap_or(ANY_TIME);
         let rows = given::write(&plan.schema, test, now);
@@ -140,7 +177,7 @@ impl Prepared {
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
-        let coverage = coverage_of(&plan, &facts, now, false);
+        let covered = coverage_of(&plan, &facts, now, false);
         let settings = Settings {
             as_of: now,
             default_zone: Zone::utc(),
@@ -148,7 +185,12 @@ impl Prepared {
             show_passing: true,
             threads: 1,
         };
-        Ok(evaluate(&plan, &facts, &coverage, &settings))
+        let watched = coverage::watched(&plan);
+        let watches: Vec<Watch> = watched.iter().map(|watched| watched.watch).collect();
+        let (rules, seen) = observe(&plan, &facts, &covered, &settings, &watches);
+        let seen = watched.into_iter().zip(seen).collect();
+        drop(covered);
+        Ok(Judged { plan, rules, seen })
     }
 }
 

@@ -4,21 +4,24 @@
 mod cells;
 mod given;
 mod time;
+mod unreachable;
+
+pub use unreachable::written as phrase_head;
 
 use super::parameters;
 use crate::base::codes::Code;
 use crate::base::suggest::nearest;
 use crate::base::{Diagnostic, Spanned};
-use crate::plan::{Expectation, Expected, Method, NodeId, Op, ParameterValue, Rule, Test};
+use crate::plan::{Expectation, Expected, Method, NodeId, Op, ParameterValue, Rule, Test, Unreachable};
 use crate::syntax::tree::{self, Expr, Name, TestLineKind};
 use crate::typing::checker::Checker;
 use crate::typing::declarations::TestDeclaration;
 use std::collections::BTreeSet;
 
-/// All tests that have no mistake; what is wrong with the others is told.
-pub(super) fn lower(checker: &mut Checker<'_>, rules: &[Rule]) -> Vec<Test> {
+/// All tests, and what is said to be unreachable, that have no mistake; what is wrong with the others is told.
+pub(super) fn lower(checker: &mut Checker<'_>, rules: &[Rule]) -> (Vec<Test>, Vec<Unreachable>) {
     let tests = checker.declarations.tests.iter();
-    tests.filter_map(|declared| test(checker, rules, declared)).collect()
+    (tests.filter_map(|declared| test(checker, rules, declared)).collect(), unreachable::lower(checker))
 }
 
 fn test(checker: &mut Checker<'_>, rules: &[Rule], declared: &TestDeclaration) -> Option<Test> {
@@ -248,22 +251,10 @@ fn reads_time(checker: &Checker<'_>, rule: &Rule) -> Option<crate::base::Span> {
 }
 
 fn any_reads_time(checker: &Checker<'_>, root: NodeId) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut open = vec![root];
-    while let Some(id) = open.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        let op = &checker.nodes.get(id).op;
-        let reads = match op {
-            Op::Now | Op::Within { .. } | Op::Recent { .. } => true,
-            Op::Reduce(reduction) => matches!(reduction.method, Method::Gaps { .. } | Method::LongestGap { .. }),
-            _ => false,
-        };
-        if reads {
-            return true;
-        }
-        open.extend(op.operands());
-    }
-    false
+    let reads = |id: NodeId| match &checker.nodes.get(id).op {
+        Op::Now | Op::Within { .. } | Op::Recent { .. } => true,
+        Op::Reduce(reduction) => matches!(reduction.method, Method::Gaps { .. } | Method::LongestGap { .. }),
+        _ => false,
+    };
+    checker.nodes.below(root).into_iter().any(reads)
 }
