@@ -168,13 +168,8 @@ fn set(
 
 /// One value: times in the zone of the test's policy, the rest as parameters are read.
 fn one(checker: &mut Checker<'_>, with: &Circumstances<'_>, name: &str, ty: &Type, expr: &Expr) -> Option<Scalar> {
-    if matches!(ty, Type::Time | Type::TimeOrNever) {
-        if matches!(expr.kind, ExprKind::Literal(Literal::Time(_) | Literal::Date(_))) {
-            return time::instant(checker, with.zone, expr).map(Scalar::Time);
-        }
-        if let Some(span) = time::from_now(expr) {
-            return from_now(checker, with, expr, span).map(Scalar::Time);
-        }
+    if matches!(ty, Type::Time | Type::TimeOrNever) && is_written_time(expr) {
+        return time(checker, with, expr).map(Scalar::Time);
     }
     // A row is named by its key, a schedule by its text.
     let read = if matches!(ty, Type::Row(_) | Type::Schedule) { &Type::Text } else { ty };
@@ -197,12 +192,14 @@ fn one(checker: &mut Checker<'_>, with: &Circumstances<'_>, name: &str, ty: &Typ
     )
 }
 
-fn from_now(
-    checker: &mut Checker<'_>,
-    with: &Circumstances<'_>,
-    expr: &Expr,
-    span: crate::value::Duration,
-) -> Option<Instant> {
+/// Whether an expression is a time as tests write it: a literal, a date, a span from now.
+pub(super) fn is_written_time(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Literal(Literal::Time(_) | Literal::Date(_))) || time::from_now(expr).is_some()
+}
+
+/// The instant of a time as tests write it.
+pub(super) fn time(checker: &mut Checker<'_>, with: &Circumstances<'_>, expr: &Expr) -> Option<Instant> {
+    let Some(span) = time::from_now(expr) else { return time::instant(checker, with.zone, expr) };
     let Some(now) = with.as_of else {
         if with.said_as_of {
             return None;

@@ -1,6 +1,6 @@
 //! `given` lines: which entity, how many rows, at which times.
 
-use super::{cells, time};
+use super::cells;
 use crate::base::codes::Code;
 use crate::base::suggest::nearest;
 use crate::base::{Diagnostic, Span};
@@ -106,7 +106,11 @@ fn times(
         );
     }
     let every = interval(checker, spread)?;
-    let anchor = time::instant(checker, with.zone, &spread.time)?;
+    if !cells::is_written_time(&spread.time) {
+        let error = Diagnostic::error(Code("E0708"), "this is no time").at(spread.time.span, "when?");
+        return checker.fail(error.help("write `2026-11-21T22:00:00Z`, a date, or `now - 8h`"));
+    }
+    let anchor = cells::time(checker, with, &spread.time)?;
     let mut times = Vec::new();
     for number in 0..count {
         let steps = i64::try_from(number).unwrap_or(i64::MAX);

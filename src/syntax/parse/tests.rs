@@ -99,7 +99,7 @@ impl Reader<'_> {
             _ => Interval::Literal(self.atom(first, 0)?),
         };
         let side = if parts.next().ok_or_else(missing)?.as_str() == "from" { Side::From } else { Side::Until };
-        let time = self.atom(parts.next().ok_or_else(missing)?, 0)?;
+        let time = self.operation(parts.next().ok_or_else(missing)?, 0)?;
         Ok(Spread { span: Span { end: time.span.end, ..start }, every, side, time })
     }
 

@@ -74,7 +74,7 @@ pub struct Spread {
     pub every: Interval,
     /// Which of the rows lies at the time.
     pub side: Side,
-    /// A time or a date.
+    /// A time or a date, or a span from now.
     pub time: Expr,
 }
 
