@@ -305,7 +305,7 @@ impl Cutter<'_, '_> {
         manner != Manner::Alone
             && bracket.character == b'}'
             && stack.iter().all(|open| open.character != b'{')
-            && (bracket.at == line.start || !self.closed_below[index])
+            && (bracket.at == line.start && (line.column_zero || manner != Manner::Tests) || !self.closed_below[index])
     }
 
     fn stretch_without(&mut self, at: usize, from: usize, manner: Manner, ignored: Vec<usize>) -> Taken {
@@ -350,6 +350,7 @@ impl Cutter<'_, '_> {
                             || words::is_unfinished(lines.slice(start, line.end), manner_reads(manner))
                                 && !words::begins_clause(lines.words(next))
                                 && !(manner == Manner::Fields && words::begins_field(lines.words(next)))
+                            || manner == Manner::Tests && is_of_a_row(lines.words(next))
                             || words::awaits_text(lines.slice(start, line.end), lines.words(next)))
                 }
                 (None, _) => false,
@@ -435,6 +436,11 @@ fn is_head(text: &str, line: &CodeLine) -> bool {
     !matches!(words::first(head), "phrase" | "given")
         && words::are_words_and_texts(head)
         && !words::second(head).is_empty()
+}
+
+/// Whether a line of a test can only belong to a row that is given above it.
+fn is_of_a_row(text: &str) -> bool {
+    words::begins_field(text) || text.starts_with(['}', ']'])
 }
 
 /// Whether a line surely begins an item (`let` does not: it is a clause as well).

@@ -140,7 +140,10 @@ fn is_unknown(expr: &Expr) -> bool {
 
 /// What is written has another shape than the type.
 fn shape<T>(checker: &mut Checker<'_>, name: &str, ty: &Type, span: Span) -> Option<T> {
-    let what = checker.a_type(ty);
+    let what = match ty {
+        Type::Rows(entity) => format!("a list of `{}` rows", checker.schema.entity(*entity).name),
+        _ => checker.a_type(ty),
+    };
     let help = match ty {
         Type::Rows(_) => "write `[{ field: value }, { … }]`",
         Type::Map { .. } => "write `{ key: value }`",

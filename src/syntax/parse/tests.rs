@@ -52,7 +52,7 @@ impl Reader<'_> {
             }
             "given" => TestLineKind::Given(self.given()?),
             "expect" => TestLineKind::Expect(self.expectation()?),
-            word => return Err(self.wrong_line(word, "a test", words::TEST_LINES)),
+            word => return Err(self.wrong_line(word, "a test", &["as of", "set", "given", "expect"])),
         };
         Ok(TestLine { span: self.whole(), kind })
     }
