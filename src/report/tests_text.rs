@@ -25,14 +25,12 @@ pub fn render(report: &TestReport, sources: &SourceMap, style: &Style) -> String
         };
         text.push_str(&format!("  {}  {}\n", style.paint(ansi, word), clean_line(&test.title.value)));
     }
-    let failures: Vec<Diagnostic> = report.tests.iter().flat_map(|test| test.failures.iter().cloned()).collect();
-    for diagnostics in [&report.errors, &failures] {
-        if !diagnostics.is_empty() {
-            text.push_str(if text.is_empty() { "" } else { "\n" });
-            text.push_str(&render_diagnostics(diagnostics, sources, style));
-        }
+    let failures = report.tests.iter().flat_map(|test| &test.failures);
+    let told: Vec<Diagnostic> = report.errors.iter().chain(failures).cloned().collect();
+    if !text.is_empty() {
+        text.push('\n');
     }
-    text.push_str(if report.tests.is_empty() || !failures.is_empty() || !report.errors.is_empty() { "" } else { "\n" });
+    text.push_str(&render_diagnostics(&told, sources, style));
     text.push_str(&sum(report));
     text.push('\n');
     if let Some(coverage) = &report.coverage {

@@ -2,7 +2,7 @@
 //! and the line of the rule that decided.
 
 use crate::base::suggest::nearest;
-use crate::base::{Code, Diagnostic};
+use crate::base::{Code, Diagnostic, Span};
 use crate::outcome::{Finding, RuleOutcome, RuleVerdict, Verdict};
 use crate::plan::{Expectation, Expected, Plan, Rule, Test};
 
@@ -128,21 +128,25 @@ fn told(rule: &Rule, expected: &Expectation, outcome: &RuleOutcome, said: Said, 
         }
         return told;
     }
+    let mut definitions: Vec<Span> = Vec::new();
     for finding in findings.iter().take(MOST_SHOWN) {
         let subject = finding.subject.as_ref().map_or(String::new(), |subject| format!("{}: ", subject.key));
         let mut text = format!("{subject}{}", finding.message);
-        if let Some(missing) = finding.missing.first() {
+        if let Some(missing) = finding.missing.first().filter(|missing| !text.contains(&missing.reason)) {
             text.push_str(&format!(" ({}: {})", missing.what, missing.reason));
         }
         if let Some(place) = finding.places.first() {
             told = told.and(*place, text);
         }
-        if let [_, .., definition] = finding.places.as_slice() {
+        if let [_, .., definition] = finding.places.as_slice()
+            && !definitions.contains(definition)
+        {
+            definitions.push(*definition);
             told = told.and(*definition, "the requirement");
         }
     }
     if let Some(more) = findings.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
-        told = told.help(format!("and {more} more findings"));
+        told = told.help(if more == 1 { "1 more finding".to_owned() } else { format!("{more} more findings") });
     }
     told
 }
@@ -173,7 +177,7 @@ fn nobody(rule: &Rule, expected: &Expectation, outcome: &RuleOutcome) -> Diagnos
         .help("give a subject; where selecting nothing is what the test shows, expect `is vacuous`")
 }
 
-fn scope_of(rule: &Rule) -> crate::base::Span {
+fn scope_of(rule: &Rule) -> Span {
     match &rule.scope {
         crate::plan::Scope::Each { span, .. } => *span,
         crate::plan::Scope::Estate => rule.span,

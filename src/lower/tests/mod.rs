@@ -15,7 +15,7 @@ use crate::base::{Diagnostic, Spanned};
 use crate::plan::{Expectation, Expected, Method, NodeId, Op, ParameterValue, Rule, Test, Unreachable};
 use crate::syntax::tree::{self, Expr, Name, TestLineKind};
 use crate::typing::checker::Checker;
-use crate::typing::declarations::TestDeclaration;
+use crate::typing::declarations::{RuleDeclaration, TestDeclaration};
 use std::collections::BTreeSet;
 
 /// All tests, and what is said to be unreachable, that have no mistake; what is wrong with the others is told.
@@ -143,7 +143,7 @@ fn several<T>(checker: &mut Checker<'_>, name: &Name, what: &str, code: &'static
 /// The qualified name of the rule that `name` means.
 pub(super) fn rule_named(checker: &mut Checker<'_>, policy: Option<usize>, name: &Name) -> Option<String> {
     let declarations = checker.declarations;
-    let qualified = |rule: &crate::typing::declarations::RuleDeclaration| {
+    let qualified = |rule: &RuleDeclaration| {
         let policy = declarations.policies.get(rule.policy).map_or("", |p| p.name.as_str());
         format!("{policy}.{}", rule.item.name.value)
     };
@@ -195,6 +195,10 @@ fn expectation(
     if let Some(line) = &written.requirement
         && !rule.requirements.iter().any(|r| speaks_of(&r.sentence, &line.value))
     {
+        if is_written(checker, &name, &line.value) {
+            // It is there and has a mistake, which is told.
+            return None;
+        }
         let sentences: BTreeSet<&str> = rule.requirements.iter().map(|r| r.sentence.as_str()).collect();
         let help = match nearest(&line.value, sentences.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -216,6 +220,19 @@ fn expectation(
         verdict,
         subject: written.subject.as_ref().map(|key| Spanned::new(key.value.clone(), key.span)),
         requirement: written.requirement.as_ref().map(|line| line.value.clone()),
+    })
+}
+
+/// Whether a rule has that line, if only as written.
+fn is_written(checker: &Checker<'_>, rule: &str, line: &str) -> bool {
+    let declarations = checker.declarations;
+    let named = |declared: &&RuleDeclaration| {
+        let policy = declarations.policies.get(declared.policy).map_or("", |p| p.name.as_str());
+        rule.strip_prefix(policy).and_then(|rest| rest.strip_prefix('.')) == Some(&declared.item.name.value)
+    };
+    let declared = declarations.rules.iter().find(named);
+    declared.is_some_and(|declared| {
+        declared.item.lost.any() || declared.item.lines.iter().any(|other| checker.words(other.span) == line)
     })
 }
 
