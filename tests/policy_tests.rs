@@ -1,7 +1,7 @@
 //! `backproof test` from outside: what is given becomes facts as they would be collected, what is expected is compared
 //! with what `check` says, and what counts as shown. Whole outputs stand in `tests/cases/tests`.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 #[path = "common/program.rs"]
 mod program;

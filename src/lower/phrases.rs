@@ -163,11 +163,19 @@ fn limits(checker: &Checker<'_>, path: &[Step], claim: NodeId) -> Vec<Limit> {
 
 /// Whether values of a type have an order.
 fn is_compared(ty: &Type) -> bool {
-    match ty {
-        Type::Int | Type::Number | Type::Percent | Type::Size | Type::Rate | Type::Duration => true,
-        Type::Time | Type::TimeOrNever | Type::Date | Type::OneOf(_) => true,
-        _ => false,
-    }
+    matches!(
+        ty,
+        Type::Int
+            | Type::Number
+            | Type::Percent
+            | Type::Size
+            | Type::Rate
+            | Type::Duration
+            | Type::Time
+            | Type::TimeOrNever
+            | Type::Date
+            | Type::OneOf(_)
+    )
 }
 
 fn phrase_line(

@@ -43,6 +43,7 @@ pub enum TestLineKind {
 
 /// What a test gives.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "the large variant is the usual one")]
 pub enum Given {
     /// `given no restore_test`: collected, and there is none.
     None(Name),
