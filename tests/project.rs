@@ -117,6 +117,10 @@ fn what_init_writes_runs() {
     assert_eq!(checked.code, 0, "{}", checked.stdout);
     assert!(checked.stdout.contains("3 rules: 3 pass\n"), "{}", checked.stdout);
     assert!(checked.stdout.contains("keep_for = 7 days (from house, set in backproof.yaml:8)"), "{}", checked.stdout);
+    let tested = backproof(&estate, "test");
+    assert_eq!(tested.code, 0, "{}", tested.stdout);
+    let from_below = backproof(&estate.join("facts"), "test");
+    assert_eq!(from_below, tested);
     let controls = backproof(&estate, "controls --facts");
     assert_eq!((controls.code, controls.stderr.as_str()), (0, ""), "{}", controls.stdout);
     // Half a year later the same evidence acquits nobody.

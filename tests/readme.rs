@@ -59,11 +59,13 @@ fn the_picture_is_part_of_the_real_report() {
 fn its_policies_compile() {
     let text = readme();
     let policies = blocks(&text, "backproof");
-    assert_eq!(policies.len(), 2);
+    assert_eq!(policies.len(), 3);
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("policy.backproof"), policies.join("\n\n")).unwrap();
     let (out, code) = printed("backproof lint policy.backproof --deny-warnings", folder.path());
     assert_eq!(code, 0, "{out}");
+    let (out, code) = printed("backproof test policy.backproof", folder.path());
+    assert!(code == 0 && out.contains("2 tests: 2 passed"), "{out}");
     fs::write(folder.path().join("policy.backproof"), policies[0].replace("daily", "dayly")).unwrap();
     let (out, _) = printed("backproof lint policy.backproof", folder.path());
     let shown = blocks(&text, "").into_iter().find(|block| block.starts_with("error[E0302]")).unwrap();

@@ -36,6 +36,8 @@ pub enum Command {
     Controls(Box<Controls>),
     /// Check policies alone: what a merge job runs without facts
     Lint(Lint),
+    /// Run the `test` items of policies
+    Test(Test),
     /// Show what was recognised in facts, normalised, and what could not be read
     Facts(Facts),
     /// Collect exports: run a tool's own listing commands, or compare a restored folder
@@ -159,6 +161,29 @@ pub struct Lint {
     /// Exit 4 where nothing is worse than a warning; `=false` where the project says so
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub deny_warnings: Option<bool>,
+    /// Which project it belongs to.
+    #[command(flatten)]
+    pub project: ProjectChoice,
+}
+
+/// `test`
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Policy files, or folders with `*.backproof` files [default: those of the project]
+    #[arg(value_name = "PATH")]
+    pub policies: Vec<PathBuf>,
+    /// Form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: TestFormat,
+    /// Only tests whose title, or a rule of which they expect something, holds this text
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// Count what the tests show: each rule passing and failing, each phrase passing, failing, unknown and at its boundary
+    #[arg(long)]
+    pub coverage: bool,
+    /// Exit 1 where the tests show less than this percent of it (implies --coverage)
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub min: Option<f64>,
     /// Which project it belongs to.
     #[command(flatten)]
     pub project: ProjectChoice,
@@ -367,6 +392,15 @@ pub enum FactsFormat {
     Ndjson,
 }
 
+/// `test --format`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    /// For people
+    Text,
+    /// For programs, versioned
+    Json,
+}
+
 /// `--color`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {
@@ -420,6 +454,13 @@ impl Terminal {
 
 fn collector_parser() -> PossibleValuesParser {
     PossibleValuesParser::new(COLLECTORS.iter().map(|collector| collector.source))
+}
+
+/// `95%` or `95`.
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).trim_end();
+    let percent = number.parse().ok().filter(|percent| (0.0..=100.0).contains(percent));
+    percent.ok_or_else(|| "write a percent, such as `95%`".to_owned())
 }
 
 fn format_parser() -> PossibleValuesParser {

@@ -80,6 +80,11 @@ fn find(directory: &Path) -> Result<Option<PathBuf>, Box<Diagnostic>> {
 }
 
 impl OpenProject {
+    /// Its folder, where its paths begin.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The policy files that it names.
     pub fn policies(&self) -> Option<(Vec<Found>, Vec<Diagnostic>)> {
         Some(self.files(self.says.policies.as_ref()?, walk::is_policy, "policies"))

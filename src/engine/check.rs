@@ -11,6 +11,7 @@ use crate::evaluate::{Settings, evaluate};
 use crate::facts::closure::{ExportCoverage, warnings};
 use crate::facts::coverage::CoverageSettings;
 use crate::facts::load::Projection;
+use crate::facts::table::Facts;
 use crate::lower::CompileSettings;
 use crate::outcome::{AsOfFrom, Exit, Outcome, Setting};
 use crate::plan::Weight;
@@ -101,15 +102,7 @@ fn judge(request: &Request<'_>, policies: &Policies, outcome: &mut Outcome) {
     if let Some(names) = &rules.same_names {
         weighing.expected.iter_mut().filter_map(|e| e.covers.as_mut()).for_each(|c| names.canonical_covers(c));
     }
-    let coverage = ExportCoverage::new(
-        &facts,
-        CoverageSettings {
-            now: request.as_of,
-            strict: request.strict,
-            max_evidence_age: weighing.ages,
-            expected: weighing.expected,
-        },
-    );
+    let coverage = coverage_of(&facts, request.as_of, request.strict, weighing);
     let settings = Settings {
         as_of: request.as_of,
         default_zone: request.project.and_then(|project| project.timezone.clone()).unwrap_or_else(Zone::utc),
@@ -159,6 +152,12 @@ fn settings(request: &Request<'_>) -> Vec<Setting> {
         set("rank", rank.join(", "));
     }
     settings
+}
+
+/// What the exports of `facts` cover at an instant.
+pub(super) fn coverage_of(facts: &Facts, now: Instant, strict: bool, weighing: Weighing) -> ExportCoverage<'_> {
+    let Weighing { ages, expected, .. } = weighing;
+    ExportCoverage::new(facts, CoverageSettings { now, strict, max_evidence_age: ages, expected })
 }
 
 /// Puts diagnostics where they belong; advice is for `lint`.

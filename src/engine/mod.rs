@@ -9,6 +9,7 @@ pub mod exit;
 pub mod facts;
 mod native;
 pub mod policies;
+pub mod policy_tests;
 pub mod project;
 pub mod standard;
 pub mod trace;

@@ -139,7 +139,9 @@ impl<'s, 'a> Walk<'s, 'a> {
                         return;
                     }
                     let time = walk.own_time(entity, row);
-                    let truth = truth.and(compute::within(session, &time, *direction, &span));
+                    let inside = compute::within(session, &time, *direction, &span);
+                    walk.note_within(group, &time, *direction, &span, inside);
+                    let truth = truth.and(inside);
                     if truth != Truth::False {
                         each(walk, row, truth);
                     }

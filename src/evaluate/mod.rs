@@ -19,6 +19,7 @@ mod join;
 mod judge;
 mod lanes;
 mod methods;
+mod observe;
 mod quantity;
 mod run;
 mod session;
@@ -29,6 +30,8 @@ mod testing;
 mod tests;
 mod value;
 mod walk;
+
+pub use observe::{Nearness, Watch};
 
 use crate::facts::coverage::Coverage;
 use crate::facts::table::Facts;
@@ -59,4 +62,17 @@ pub fn evaluate(plan: &Plan, facts: &Facts, coverage: &(dyn Coverage + Sync), se
         // No threads to be had: the caller's own will do.
         Err(_) => run.outcomes(),
     }
+}
+
+/// The same, row by row, and how near to their limits the comparisons of `watches` came.
+pub fn observe(
+    plan: &Plan,
+    facts: &Facts,
+    coverage: &(dyn Coverage + Sync),
+    settings: &Settings,
+    watches: &[Watch],
+) -> (Vec<RuleOutcome>, Vec<Nearness>) {
+    let recorder = observe::Recorder::new(watches);
+    let outcomes = run::Run::new(plan, facts, coverage, settings, session::Batch::Rows).observed(&recorder).outcomes();
+    (outcomes, recorder.into_seen())
 }

@@ -64,6 +64,15 @@ impl<'a> Run<'a> {
         Run { plan, facts, coverage, settings, sessions, session_of }
     }
 
+    /// The same, with somebody who watches comparisons.
+    #[must_use]
+    pub fn observed(mut self, recorder: &'a super::observe::Recorder) -> Run<'a> {
+        for session in &mut self.sessions {
+            session.recorder = Some(recorder);
+        }
+        self
+    }
+
     fn session(&self, rule: &Rule) -> &Session<'a> {
         let place = self.session_of.get(rule.policy as usize).copied().unwrap_or(0);
         &self.sessions[place]
@@ -75,6 +84,7 @@ impl<'a> Run<'a> {
             session.prepare();
         }
         let judged: Vec<Judgements> = self.plan.rules.par_iter().map(|rule| self.judge(rule)).collect();
+        self.sessions.iter().filter_map(|session| session.recorder).for_each(super::observe::Recorder::stop);
         let wanted: Vec<usize> = judged.iter().map(|j| j.findings().count()).collect();
         let budgets = share_out(&wanted, self.settings.max_findings);
         let rules = self.plan.rules.par_iter().zip(judged.into_par_iter()).zip(budgets.into_par_iter());

@@ -49,6 +49,8 @@ pub(super) struct Session<'a> {
     stale: Vec<OnceLock<Option<Bits>>>,
     /// Whether filters may stand in for walking (tests turn it off to compare).
     pub batch: Batch,
+    /// Who watches comparisons.
+    pub recorder: Option<&'a super::observe::Recorder>,
 }
 
 /// Whether whole tables may be evaluated at once.
@@ -57,7 +59,6 @@ pub(super) enum Batch {
     /// They are where that is exact.
     Tables,
     /// Row by row only: the reference.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the tests compare both ways"))]
     Rows,
 }
 
@@ -117,6 +118,7 @@ impl<'a> Session<'a> {
             members: [slots(count), slots(count)],
             stale: slots(facts.tables.len()),
             batch,
+            recorder: None,
         };
         let mut texts = FxHashMap::default();
         session.constants = plan.nodes.iter().map(|node| session.constant(node, &mut texts)).collect();

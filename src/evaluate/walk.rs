@@ -177,20 +177,27 @@ impl<'s, 'a> Walk<'s, 'a> {
             Op::Or(parts) => Value::Truth(self.kleene(parts, Truth::True)),
             Op::Compare { operator, left, right } => {
                 let (left, right) = (self.value(*left), self.value(*right));
-                Value::Truth(compare::compare(*operator, &left, &right))
+                let truth = compare::compare(*operator, &left, &right);
+                self.note(id, &left, &right, truth);
+                Value::Truth(truth)
             }
             Op::In { item, set } => Value::Truth(self.is_in(*item, *set)),
             Op::Has { set, how, items } => Value::Truth(self.has(*set, *how, *items)),
             Op::Between { value, low, high } => {
                 let (value, low, high) = (self.value(*value), self.value(*low), self.value(*high));
                 let clock = matches!(node_type(plan, id), crate::facts::schema::Type::Clock);
-                Value::Truth(compare::between(&value, &low, &high, clock))
+                let truth = compare::between(&value, &low, &high, clock);
+                self.note(id, &value, &low, truth);
+                self.note(id, &value, &high, truth);
+                Value::Truth(truth)
             }
             Op::Matches { text, glob } => Value::Truth(self.matches(*text, glob)),
             Op::Known(inner) => Value::Truth(self.known(id, *inner)),
             Op::Within { time, direction, span } => {
                 let (time, span) = (self.value(*time), self.value(*span));
-                Value::Truth(compute::within(self.session, &time, *direction, &span))
+                let truth = compute::within(self.session, &time, *direction, &span);
+                self.note_within(id, &time, *direction, &span, truth);
+                Value::Truth(truth)
             }
             Op::Arithmetic { operator, left, right } => {
                 let (a, b) = (self.value(*left), self.value(*right));

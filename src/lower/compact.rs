@@ -54,6 +54,7 @@ fn each_root(rule: &mut Rule, change: &impl Fn(&mut NodeId)) {
     pieces(&mut rule.remedy);
     for requirement in &mut rule.requirements {
         change(&mut requirement.claim);
+        requirement.limits.iter_mut().for_each(|limit| change(&mut limit.value));
         pieces(&mut requirement.message);
         pieces(&mut requirement.remedy);
     }

@@ -13,7 +13,10 @@ mod reads;
 mod requirement_key;
 mod rules;
 mod scopes;
+mod tests;
 mod unused;
+
+pub use tests::phrase_head;
 
 use crate::base::suggest::nearest;
 use crate::base::{Code, Diagnostic, Place, SourceMap, Span};
@@ -77,6 +80,7 @@ pub fn compile(
     for place in 0..declarations.rules.len() {
         rules.extend(rules::lower(&mut checker, place));
     }
+    let (tests, unreachable) = tests::lower(&mut checker, &rules);
     let selection = settings.rule_glob.as_deref().and_then(|glob| select(&mut rules, glob));
     rules.sort_by(|a, b| a.name.cmp(&b.name));
     if let Some(span) = checker.nodes.too_deep() {
@@ -104,6 +108,8 @@ pub fn compile(
         policies: policies(declarations),
         reads: Vec::new(),
         walks: Vec::new(),
+        tests,
+        unreachable,
     };
     compact::keep_used(&mut plan);
     reads::collect(&mut plan);
@@ -114,6 +120,21 @@ pub fn compile(
     diagnostics.extend(selection.filter(|said| whole || said.is_error()));
     diagnostics.sort_by_key(|diagnostic| place(diagnostic).map_or((true, None), |span| (false, Some(span))));
     (plan, diagnostics)
+}
+
+/// What is needed of a plan for the rules whose names `wanted` holds of.
+pub fn restricted_to(plan: &Plan, wanted: &dyn Fn(&str) -> bool) -> Plan {
+    let mut plan = Plan {
+        schema: Arc::clone(&plan.schema),
+        nodes: plan.nodes.clone(),
+        rules: plan.rules.iter().filter(|rule| wanted(&rule.name)).cloned().collect(),
+        parameters: plan.parameters.clone(),
+        policies: plan.policies.clone(),
+        ..Plan::default()
+    };
+    compact::keep_used(&mut plan);
+    reads::collect(&mut plan);
+    plan
 }
 
 fn policies(declarations: &Declarations) -> Vec<PolicyInfo> {

@@ -34,7 +34,7 @@ fn sorted(declarations: &Declarations) -> Vec<usize> {
     order
 }
 
-fn qualified(declarations: &Declarations, parameter: &ParameterDeclaration) -> String {
+pub(super) fn qualified(declarations: &Declarations, parameter: &ParameterDeclaration) -> String {
     match declarations.policies.get(parameter.policy) {
         Some(policy) => format!("{}.{}", policy.name, parameter.name),
         None => parameter.name.clone(),
@@ -207,7 +207,11 @@ fn is_loose(place: &Place) -> bool {
 }
 
 /// A parameter's value: constants only.
-fn value_of(checker: &mut Checker<'_>, declared: &ParameterDeclaration, expr: &Expr) -> Option<ParameterValue> {
+pub(super) fn value_of(
+    checker: &mut Checker<'_>,
+    declared: &ParameterDeclaration,
+    expr: &Expr,
+) -> Option<ParameterValue> {
     let scope = Scope::of_estate(None);
     match &declared.ty {
         Type::Map { of, by } => {

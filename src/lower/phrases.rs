@@ -6,7 +6,7 @@ use super::requirement_key;
 use crate::base::codes::Code;
 use crate::base::{Diagnostic, Span};
 use crate::facts::schema::{EntityId, Type};
-use crate::plan::{Op, Piece, Requirement};
+use crate::plan::{Limit, NodeId, Op, Piece, Requirement};
 use crate::syntax::tree::{self, Line, LineKind, PhraseToken};
 use crate::typing::checker::Checker;
 use crate::typing::declarations::{PhraseDeclaration, RuleDeclaration, TemplatePart, Vocabulary, Wholeness};
@@ -42,6 +42,8 @@ struct Step {
     vocabulary: String,
     definition: Span,
     sentence: String,
+    /// What fills its holes.
+    holes: Vec<NodeId>,
 }
 
 /// What came of a rule's lines so far.
@@ -135,10 +137,45 @@ fn require(
         ordinal: 1,
         sentence,
         line: block.user.as_ref().map_or(line.span, |(span, _)| *span),
+        limits: limits(checker, &block.path, claim),
         definitions,
         message,
         remedy: block.remedy.clone(),
     });
+}
+
+/// The quantities in the holes of the phrases around a claim that it reads.
+fn limits(checker: &Checker<'_>, path: &[Step], claim: NodeId) -> Vec<Limit> {
+    let mut limits = Vec::new();
+    for (phrase, step) in path.iter().enumerate() {
+        for (hole, value) in step.holes.iter().enumerate() {
+            if is_compared(checker.ty(*value)) {
+                limits.push(Limit { phrase, hole, value: *value });
+            }
+        }
+    }
+    if !limits.is_empty() {
+        let read = checker.nodes.below(claim);
+        limits.retain(|limit| read.contains(&limit.value));
+    }
+    limits
+}
+
+/// Whether values of a type have an order.
+fn is_compared(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::Int
+            | Type::Number
+            | Type::Percent
+            | Type::Size
+            | Type::Rate
+            | Type::Duration
+            | Type::Time
+            | Type::TimeOrNever
+            | Type::Date
+            | Type::OneOf(_)
+    )
 }
 
 fn phrase_line(
@@ -191,6 +228,7 @@ fn phrase_line(
         vocabulary: vocabulary.name.clone(),
         definition: phrase.span,
         sentence: sentence.clone(),
+        holes: locals.iter().filter_map(|local| local.value).collect(),
     });
     let inner_block = Block {
         vocabulary: None,
@@ -307,6 +345,7 @@ pub(super) fn check_definitions(checker: &mut Checker<'_>, place: usize) {
             vocabulary: vocabulary.name.clone(),
             definition: phrase.span,
             sentence: String::new(),
+            holes: Vec::new(),
         };
         let block = Block {
             vocabulary: None,

@@ -5,9 +5,11 @@
 
 mod controls;
 mod finding;
+mod test;
 
 pub use controls::{ControlStanding, ControlTable, FrameworkControls, Judged, RuleStanding, Standing};
 pub use finding::{FactRef, Finding, Marks, Missing, Shortfall, Subject, Witness};
+pub use test::{Covered, CoveredKind, CoveredState, Shown, TestCoverage, TestOutcome, TestReport};
 
 use crate::base::{Diagnostic, Span};
 use crate::facts::coverage::Population;

@@ -8,12 +8,15 @@ pub mod listing;
 mod node;
 mod operands;
 mod rule;
+mod test;
 
 pub use listing::listing;
 pub use node::{Arithmetic, Comparison, Depth, Direction, HasHow, Key, Method, Node, NodeId, Op, Reduction};
 pub use rule::{
-    Evidence, IfAny, Parameter, ParameterValue, Piece, PolicyInfo, Requirement, Rule, Scope, SetBy, Strength, Weight,
+    Evidence, IfAny, Limit, Parameter, ParameterValue, Piece, PolicyInfo, Requirement, Rule, Scope, SetBy, Strength,
+    Weight,
 };
+pub use test::{Coverable, Expectation, Expected, Given, GivenKind, GivenRow, GivenValue, State, Test, Unreachable};
 
 use crate::facts::schema::{EntityId, FieldRef, InverseId, Schema};
 use std::sync::Arc;
@@ -35,6 +38,10 @@ pub struct Plan {
     pub reads: Vec<FieldRef>,
     /// Inverses that some node walks; sorted.
     pub walks: Vec<(EntityId, InverseId)>,
+    /// Tests of the rules, in the order of sources and of their texts.
+    pub tests: Vec<Test>,
+    /// What no test can show.
+    pub unreachable: Vec<Unreachable>,
 }
 
 impl Plan {

@@ -101,10 +101,24 @@ pub struct Requirement {
     pub line: Span,
     /// The definitions it came through, outermost phrase first, the `require` line last; empty for a plain `require`.
     pub definitions: Vec<Span>,
+    /// The quantities that fill holes of the phrases that it came through, those that its claim reads: the place of the
+    /// phrase in `definitions`, the place of the hole in the phrase, the value.
+    pub limits: Vec<Limit>,
     /// The message of `otherwise`.
     pub message: Option<Vec<Piece>>,
     /// The remedy of the innermost phrase that has one.
     pub remedy: Option<Vec<Piece>>,
+}
+
+/// A quantity that fills a hole of a phrase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    /// Place of the phrase in `Requirement::definitions`.
+    pub phrase: usize,
+    /// Place of the hole among those of the phrase.
+    pub hole: usize,
+    /// The value.
+    pub value: NodeId,
 }
 
 /// A part of a message.

@@ -210,7 +210,7 @@ struct At {
 }
 
 #[derive(Serialize)]
-struct Told<'a> {
+pub(super) struct Told<'a> {
     code: &'static str,
     severity: &'static str,
     message: &'a str,
@@ -392,7 +392,7 @@ fn fact_place(fact: &FactRef, outcome: &Outcome) -> Option<At> {
     })
 }
 
-fn told<'a>(diagnostic: &'a Diagnostic, sources: &SourceMap) -> Told<'a> {
+pub(super) fn told<'a>(diagnostic: &'a Diagnostic, sources: &SourceMap) -> Told<'a> {
     Told {
         code: diagnostic.code.0,
         severity: match diagnostic.severity {

@@ -6,12 +6,16 @@ mod diagnostics;
 mod json;
 mod markdown;
 mod snippet;
+mod tests_json;
+mod tests_text;
 mod text;
 mod words;
 
 pub use controls::{controls_json, controls_markdown, controls_text};
 pub use diagnostics::{count_line, render_diagnostics};
 pub use snippet::{Color, Style};
+pub use tests_json::render as render_tests_json;
+pub use tests_text::render as render_tests_text;
 pub use words::{rule_verdict_word, weight_word};
 
 use crate::base::SourceMap;

@@ -42,6 +42,8 @@ enum Manner {
     Fields,
     /// `param` and `let`: no block; braces are brackets.
     Alone,
+    /// Tests: only in brackets, which no line of a test can lie in.
+    Tests,
     /// Everything else: only in brackets.
     Plain,
 }
@@ -126,18 +128,21 @@ impl Cutter<'_, '_> {
                 return self.skip_lost(at + 1);
             }
             self.diagnostics.push(blocks::indented_item(self.lines, line, word, None));
-        } else if word.is_empty() || words::CLAUSES.contains(&word) && word != "let" || word == "phrase" {
+        } else if word.is_empty()
+            || words::CLAUSES.contains(&word) && word != "let"
+            || matches!(word, "phrase" | "given" | "expect")
+        {
             self.diagnostics.push(blocks::outside(self.lines, line, None));
             return self.skip_lost(at + 1);
         }
         match word {
-            "param" | "let" => {
+            "param" | "let" | "unreachable" => {
                 let taken = self.stretch(at, line.start, Manner::Alone);
                 let end = taken.stretch.end;
                 self.pieces.push(Piece { head: taken.stretch, lines: Vec::new(), end, below: None });
                 taken.next
             }
-            "waiver" | "escalation" | "test" => self.reserved(at, word),
+            "waiver" | "escalation" => self.reserved(at, word),
             _ => self.braced(at, word),
         }
     }
@@ -200,6 +205,7 @@ impl Cutter<'_, '_> {
         let manner = match word {
             "policy" | "framework" => Manner::Plain,
             "event" | "entity" => Manner::Fields,
+            "test" => Manner::Tests,
             "extend" if words::second(self.lines.words(line)) == "entity" => Manner::Fields,
             _ => Manner::Clauses,
         };
@@ -259,7 +265,7 @@ impl Cutter<'_, '_> {
     /// An item that begins indented inside another's open block; its mistake is told.
     fn nested(&mut self, at: usize, word: &str) -> usize {
         match word {
-            "waiver" | "escalation" | "test" => self.reserved(at, word),
+            "waiver" | "escalation" => self.reserved(at, word),
             _ => self.braced(at, word),
         }
     }
@@ -299,7 +305,7 @@ impl Cutter<'_, '_> {
         manner != Manner::Alone
             && bracket.character == b'}'
             && stack.iter().all(|open| open.character != b'{')
-            && (bracket.at == line.start || !self.closed_below[index])
+            && (bracket.at == line.start && (line.column_zero || manner != Manner::Tests) || !self.closed_below[index])
     }
 
     fn stretch_without(&mut self, at: usize, from: usize, manner: Manner, ignored: Vec<usize>) -> Taken {
@@ -344,6 +350,7 @@ impl Cutter<'_, '_> {
                             || words::is_unfinished(lines.slice(start, line.end), manner_reads(manner))
                                 && !words::begins_clause(lines.words(next))
                                 && !(manner == Manner::Fields && words::begins_field(lines.words(next)))
+                            || manner == Manner::Tests && is_of_a_row(lines.words(next))
                             || words::awaits_text(lines.slice(start, line.end), lines.words(next)))
                 }
                 (None, _) => false,
@@ -369,6 +376,7 @@ impl Cutter<'_, '_> {
         match (manner, next.column_zero) {
             (Manner::Alone, true) => !(starts_item(text, next) || words::first(text) == "let"),
             (_, true) => !text.starts_with('}') && !self.begins_next_item(index),
+            (Manner::Tests, false) => !is_head(text, next) && !words::begins_test_line(text),
             (_, false) => !is_head(text, next) && !words::begins_clause(text),
         }
     }
@@ -377,7 +385,7 @@ impl Cutter<'_, '_> {
     fn check_indent(&mut self, index: usize, manner: Manner) {
         let line = &self.lines.code[index];
         let closing = self.lines.words(line).starts_with(['}', ']', ')']);
-        let head = manner == Manner::Alone && self.lines.words(line).starts_with(['p', 'l']);
+        let head = manner == Manner::Alone && self.lines.words(line).starts_with(['p', 'l', 'u']);
         if !line.column_zero || closing || head && starts_alone(self.lines.words(line)) {
             return;
         }
@@ -394,12 +402,12 @@ fn manner_reads(manner: Manner) -> words::Reads {
         Manner::Clauses => words::Reads::Clauses,
         Manner::Fields => words::Reads::Fields,
         Manner::Alone => words::Reads::Expression,
-        Manner::Plain => words::Reads::Nothing,
+        Manner::Plain | Manner::Tests => words::Reads::Nothing,
     }
 }
 
 fn starts_alone(text: &str) -> bool {
-    matches!(words::first(text), "param" | "let")
+    matches!(words::first(text), "param" | "let" | "unreachable")
 }
 
 /// Keeps the stack of open brackets; gives the mistake where one closes nothing or another kind.
@@ -425,7 +433,14 @@ fn balance(lines: &Lines, stack: &mut Vec<Bracket>, bracket: Bracket) -> Option<
 fn is_head(text: &str, line: &CodeLine) -> bool {
     let Some(brace) = line.brackets.first().filter(|b| b.character == b'{') else { return false };
     let Some(head) = text.get(..brace.at - line.start) else { return false };
-    words::first(head) != "phrase" && words::are_words_and_texts(head) && !words::second(head).is_empty()
+    !matches!(words::first(head), "phrase" | "given")
+        && words::are_words_and_texts(head)
+        && !words::second(head).is_empty()
+}
+
+/// Whether a line of a test can only belong to a row that is given above it.
+fn is_of_a_row(text: &str) -> bool {
+    words::begins_field(text) || text.starts_with(['}', ']'])
 }
 
 /// Whether a line surely begins an item (`let` does not: it is a clause as well).
@@ -433,7 +448,8 @@ fn starts_item(text: &str, line: &CodeLine) -> bool {
     let word = words::first(text);
     let rest = text.get(word.len()..).unwrap_or("");
     let named = words::ITEMS.contains(&word) && word != "let" && rest.starts_with([' ', '\t']);
-    named && !words::second(text).is_empty() || is_head(text, line)
+    let titled = word == "test" && rest.trim_start().starts_with('"');
+    named && (titled || !words::second(text).is_empty()) || is_head(text, line)
 }
 
 fn closed_below(lines: &Lines) -> Vec<bool> {

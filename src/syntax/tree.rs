@@ -1,10 +1,15 @@
 //! The syntax tree of a policy file. Plain data; every node keeps its span. Names are not resolved here.
 
 mod expressions;
+mod tests;
 
 pub use expressions::{
     Argument, ArithmeticOperator, Comparison, Direction, Expr, ExprKind, Knowledge, Literal, Quantifier, Sentence,
     TextExpr, TextPart,
+};
+pub use tests::{
+    Cell, CellValue, Coverable, Expectation, Given, GivenRows, Interval, Record, Side, Spread, TestItem, TestLine,
+    TestLineKind, UnreachableItem,
 };
 
 use crate::base::{SourceId, Span, Spanned};
@@ -69,6 +74,10 @@ pub enum ItemKind {
     Entity(EntityItem),
     /// `framework hipaa "…" edition "…" { … }`
     Framework(FrameworkItem),
+    /// `test "…" { … }`
+    Test(TestItem),
+    /// `unreachable … passes "…"`
+    Unreachable(UnreachableItem),
 }
 
 /// `policy <path> "<title>" { owner, timezone, day starts }`

@@ -18,7 +18,11 @@ pub(super) const ITEMS: &[&str] = &[
     "waiver",
     "escalation",
     "test",
+    "unreachable",
 ];
+
+/// Words that begin a line of a test.
+pub(super) const TEST_LINES: &[&str] = &["as", "set", "given", "expect"];
 
 /// Words that begin a clause of a rule.
 pub(super) const CLAUSES: &[&str] = &["severity", "evidence", "owner", "for", "let", "require", "remedy", "escalate"];
@@ -128,6 +132,11 @@ pub(super) fn begins_clause(text: &str) -> bool {
     let clause = CLAUSES.contains(&word) || word == "phrase";
     let next = first(rest);
     clause && (rest.starts_with('"') || !next.is_empty() && !OPERATORS.contains(&next))
+}
+
+/// Whether a line surely begins a line of a test: its word, and no colon behind it.
+pub(super) fn begins_test_line(text: &str) -> bool {
+    TEST_LINES.contains(&first(text)) && !begins_field(text)
 }
 
 /// Whether a line begins a field: `name: …`.

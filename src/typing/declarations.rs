@@ -29,6 +29,10 @@ pub struct Declarations {
     pub frameworks: Vec<Framework>,
     /// Rules of all policies.
     pub rules: Vec<RuleDeclaration>,
+    /// Tests, as written.
+    pub tests: Vec<TestDeclaration>,
+    /// What is said to be unreachable, as written.
+    pub unreachable: Vec<UnreachableDeclaration>,
     /// Names whose declaration has a mistake that is reported, or did not parse: whoever looks one up and finds
     /// nothing stays silent.
     pub broken: BTreeSet<String>,
@@ -207,4 +211,22 @@ pub struct RuleDeclaration {
     pub item: Arc<tree::RuleItem>,
     /// Its whole item.
     pub span: Span,
+}
+
+/// A test.
+#[derive(Debug, Clone)]
+pub struct TestDeclaration {
+    /// Place in `policies` of the policy whose file it stands in.
+    pub policy: Option<usize>,
+    /// The test as written.
+    pub item: Arc<tree::TestItem>,
+}
+
+/// A state that no test can show.
+#[derive(Debug, Clone)]
+pub struct UnreachableDeclaration {
+    /// Place in `policies` of the policy whose file it stands in.
+    pub policy: Option<usize>,
+    /// The line as written.
+    pub item: Arc<tree::UnreachableItem>,
 }

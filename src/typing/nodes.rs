@@ -4,7 +4,7 @@
 use crate::base::Span;
 use crate::facts::schema::Type;
 use crate::plan::{Depth, Method, Node, NodeId, Op};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Which zone and day start cut the calendar: the first policy that has them. `None` where no calendar is asked.
 pub type Calendar = Option<usize>;
@@ -73,6 +73,18 @@ impl Nodes {
     /// All nodes.
     pub fn all(&self) -> &[Node] {
         &self.list
+    }
+
+    /// All nodes that a node is made of, itself included.
+    pub fn below(&self, root: NodeId) -> FxHashSet<NodeId> {
+        let mut below = FxHashSet::default();
+        let mut open = vec![root];
+        while let Some(id) = open.pop() {
+            if below.insert(id) {
+                open.extend(self.get(id).op.operands());
+            }
+        }
+        below
     }
 
     /// Which rows `op` reads that are bound outside it.

@@ -11,6 +11,7 @@ mod lint;
 mod read;
 mod schema;
 mod sources;
+mod test;
 mod verify;
 
 use super::arguments::{Arguments, Command};
@@ -27,6 +28,7 @@ pub fn run(arguments: &Arguments, world: &mut World<'_>) -> u8 {
         Command::Facts(facts) => facts::run(facts, color, world),
         Command::Explain(explain) => explain::run(explain, world),
         Command::Lint(lint) => lint::run(lint, color, world),
+        Command::Test(test) => test::run(test, color, world),
         Command::Schema(schema) => schema::run(schema, color, world),
         Command::Sources(sources) => sources::run(sources, color, world),
         Command::Verify(verify) => verify::run(verify, color, world),

@@ -1,6 +1,6 @@
 //! Every diagnostic code in one sorted table, with the long text that `backproof explain` prints.
 //! E01xx syntax · E02xx names and types · E03xx phrases and vocabularies · E04xx plans · E05xx the schema ·
-//! E06xx parameters, frameworks, rules · E10xx reading facts · E11xx exports and the manifest · E12xx keys and relations ·
+//! E06xx parameters, frameworks, rules · E07xx tests · E10xx reading facts · E11xx exports and the manifest · E12xx keys and relations ·
 //! E13xx native exports · E20xx usage and files · E21xx the project file · W… the warnings of the same ranges.
 
 mod expressions;
@@ -10,6 +10,7 @@ mod language;
 mod lints;
 mod project;
 mod syntax;
+mod tests;
 
 /// A stable code such as `E0102`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,9 +29,17 @@ pub struct CodeEntry {
 
 /// All codes: the parts are sorted, and so is their concatenation by range.
 pub fn all() -> impl Iterator<Item = &'static CodeEntry> {
-    [syntax::CODES, expressions::CODES, language::CODES, facts::CODES, files::CODES, project::CODES, lints::CODES]
-        .into_iter()
-        .flatten()
+    let parts = [
+        syntax::CODES,
+        expressions::CODES,
+        language::CODES,
+        tests::CODES,
+        facts::CODES,
+        files::CODES,
+        project::CODES,
+        lints::CODES,
+    ];
+    parts.into_iter().flatten()
 }
 
 /// The row of `code`, written in any case.

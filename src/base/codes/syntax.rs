@@ -158,7 +158,7 @@ Write:
     CodeEntry {
         code: Code("E0114"),
         title: "a reserved word",
-        text: r#"`waiver`, `escalation`, `test` and the line `escalate` are kept for a later version. They are refused rather than
+        text: r#"`waiver`, `escalation`, the line `escalate` and the expectation `is waived` are kept for a later version. They are refused rather than
 ignored, so that nobody relies on a waiver that does nothing.
 
     waiver legacy for company.backup.encrypted on system "old" until 2026-12-31 {

@@ -291,6 +291,7 @@ impl World {
                     sentence: format!("claim {place}"),
                     line: span,
                     definitions: Vec::new(),
+                    limits: Vec::new(),
                     message: None,
                     remedy: None,
                 })

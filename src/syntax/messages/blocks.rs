@@ -89,7 +89,7 @@ pub(in crate::syntax) fn no_block(lines: &Lines, head: &Stretch, word: &str) -> 
     match nearest(word, words::ITEMS.iter().copied()) {
         Some(meant) => error.help(format!("write `{meant}`")),
         None => error.help(
-            "an item is `policy`, `param`, `let`, `vocabulary`, `entity`, `framework`, or a rule: \
+            "an item is `policy`, `param`, `let`, `vocabulary`, `entity`, `framework`, `test`, or a rule: \
              `rule name \"title\" {`; a clause of a rule is indented",
         ),
     }
@@ -138,6 +138,9 @@ pub(in crate::syntax) fn outside(lines: &Lines, line: &CodeLine, after: Option<u
         Some(end) if end > 0 => error
             .and(lines.span(end - 1, end), "the item above ends here")
             .help("move it into the block, before the closing brace"),
+        _ if words::begins_test_line(lines.words(line)) => {
+            error.help("this stands inside a test: `test \"title\" {`, the lines indented, `}`")
+        }
         _ => error.help("clauses stand inside a rule: `rule name \"title\" {`, the lines indented, `}`"),
     }
 }

@@ -76,6 +76,13 @@ impl<'r> Expected<'r> {
             (Rule::starts, "starts"),
             (Rule::for_word, "for"),
             (Rule::each, "each"),
+            (Rule::verdict, "passes"),
+            (Rule::verdict, "fails"),
+            (Rule::side, "until"),
+            (Rule::side, "from"),
+            (Rule::state, "boundary"),
+            (Rule::state, "passes"),
+            (Rule::state, "fails"),
         ];
         let allowed = table.iter().filter(|(rule, _)| self.rules.contains(rule)).map(|(_, keyword)| *keyword);
         if word.len() < 3 { None } else { nearest(word, allowed) }
@@ -92,6 +99,13 @@ impl<'r> Expected<'r> {
             (&[Rule::for_word], "`for`"),
             (&[Rule::by], "`by`"),
             (&[Rule::starts], "`starts`"),
+            (&[Rule::verdict], "`passes`, `fails`, `is unknown` or `is vacuous`"),
+            (&[Rule::state], "`passes`, `fails`, `is unknown` or `boundary`"),
+            (&[Rule::as_of], "`of`"),
+            (&[Rule::side], "`until` or `from` and a time"),
+            (&[Rule::amount_of_rows, Rule::given_none, Rule::given_rows], "an entity"),
+            (&[Rule::record], "a row `{ … }`"),
+            (&[Rule::time], "an instant"),
             (&[Rule::reach], "`fully`, `partly`, `aside` or `by attestation`"),
             (&[Rule::unit_name], "a unit"),
             (&[Rule::forms, Rule::hole, Rule::word, Rule::first_word], "a word or a hole `{name: type}`"),
@@ -150,6 +164,17 @@ pub(super) fn form(rule: Rule, text: &str) -> &'static str {
         Rule::field_line => {
             "write `name: type`, then `key`, `required`, `default …`, `derived …` or `from \"…\" in min`"
         }
+        Rule::test_head => "write `test \"what it shows\" {`",
+        Rule::as_of_line => "write `as of 2026-11-22T06:00:00Z`",
+        Rule::set_line => "write `set min_success = 99%`",
+        Rule::given_line => {
+            "write `given system { id: \"db1\" }`, `given 34 runs daily until 2026-11-21T22:00:00Z { … }`, `given no run` \
+             or `given facts \"estate.json\"`"
+        }
+        Rule::expect_line => {
+            "write `expect company.backup.rule fails for \"db1\"`; or `passes`, `is unknown`, `is vacuous`"
+        }
+        Rule::unreachable => "write `unreachable phrase \"keep {n} versions\" boundary \"why\"`, or a rule's name",
         Rule::occurs_line => "write `occurs started, scheduled`",
         Rule::lone_value => "write a value: `35 days`, `[a, b]`, `{ critical: 90 days }`",
         _ => "write a value, or a condition such as `tier is critical and active`",

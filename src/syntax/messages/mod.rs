@@ -138,6 +138,14 @@ fn spelling(rule: Rule, found: &Found, before: &str) -> Option<Diagnostic> {
                     .help("`let name = …` names a value, `require … is …` states a condition"),
             );
         }
+        ":" if rule == Rule::given_line && !before.contains('{') => {
+            return Some(
+                Diagnostic::error(codes::UNEXPECTED, "a row stands in braces")
+                    .at(found.span, "no `{` before it")
+                    .help("write `given system { id: \"db1\" }`"),
+            );
+        }
+        "=" if rule == Rule::given_line => ":",
         "=" if rule == Rule::parameter && !before.contains(':') => {
             return Some(
                 Diagnostic::error(codes::UNEXPECTED, "a parameter says its type before its value")

@@ -103,6 +103,11 @@ impl<'t> Context<'_, 't> {
             }
             ("vocabulary", _) | ("extend", "vocabulary") => self.vocabulary(reader, lines).map(ItemKind::Vocabulary),
             ("entity", _) | ("event", _) | ("extend", _) => self.entity(reader, lines).map(ItemKind::Entity),
+            ("test", _) => self.test(reader, lines).map(ItemKind::Test),
+            ("unreachable", _) => {
+                let item = reader?.unreachable();
+                self.tell(item).map(ItemKind::Unreachable)
+            }
             ("framework", _) => self.framework(reader, lines).map(ItemKind::Framework),
             _ => self.rule(reader, lines).map(ItemKind::Rule),
         }

@@ -7,6 +7,7 @@ pub(super) mod items;
 mod operators;
 mod policies;
 mod rules;
+mod tests;
 mod texts;
 mod types;
 mod vocabularies;

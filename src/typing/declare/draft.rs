@@ -139,7 +139,10 @@ fn unparsed(files: &[tree::File]) -> BTreeSet<String> {
         tree::ItemKind::Vocabulary(i) => i.lost.names.clone(),
         tree::ItemKind::Entity(i) => i.lost.names.clone(),
         tree::ItemKind::Framework(i) => i.lost.names.clone(),
-        tree::ItemKind::Parameter(_) | tree::ItemKind::Let(_) => Vec::new(),
+        tree::ItemKind::Parameter(_)
+        | tree::ItemKind::Let(_)
+        | tree::ItemKind::Test(_)
+        | tree::ItemKind::Unreachable(_) => Vec::new(),
     };
     let items = files.iter().flat_map(|f| f.items.iter().flat_map(lost));
     items.chain(files.iter().flat_map(|f| f.broken.iter().cloned())).map(|name| name.value).collect()

@@ -18,6 +18,7 @@ mod plurals;
 mod policies;
 mod relations;
 mod rules;
+mod tests;
 mod types;
 mod vocabularies;
 
@@ -42,6 +43,7 @@ pub fn declare(files: &[tree::File], sources: &SourceMap) -> (Declarations, Vec<
     parameters::declare(&mut draft, &files_policies);
     vocabularies::declare(&mut draft);
     rules::declare(&mut draft, &files_policies);
+    tests::declare(&mut draft, &files_policies);
     let Draft { mut declarations, schema, mut diagnostics, broken, .. } = draft;
     declarations.schema = Arc::new(schema);
     declarations.broken = broken;

@@ -157,6 +157,11 @@ fn belongs_to_a_policy(item: &Item) -> Option<(&'static str, &Name)> {
         ItemKind::Rule(rule) => Some(("rule", &rule.name)),
         ItemKind::Parameter(parameter) => Some(("parameter", &parameter.name)),
         ItemKind::Let(line) => Some(("value", &line.name)),
-        ItemKind::Policy(_) | ItemKind::Vocabulary(_) | ItemKind::Entity(_) | ItemKind::Framework(_) => None,
+        ItemKind::Policy(_)
+        | ItemKind::Vocabulary(_)
+        | ItemKind::Entity(_)
+        | ItemKind::Framework(_)
+        | ItemKind::Test(_)
+        | ItemKind::Unreachable(_) => None,
     }
 }

@@ -20,6 +20,7 @@ use std::path::Path;
 const FILES: &[(&str, &str)] = &[
     (FILE_NAME, include_str!("backproof.yaml")),
     ("policies/backup.backproof", include_str!("policies/backup.backproof")),
+    ("policies/backup.test.backproof", include_str!("policies/backup.test.backproof")),
     ("facts/facts.yaml", include_str!("facts/facts.yaml")),
     ("facts/inventory.yaml", include_str!("facts/inventory.yaml")),
     ("facts/recovery_points.csv", include_str!("facts/recovery_points.csv")),
