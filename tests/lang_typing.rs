@@ -174,7 +174,7 @@ fn a_parameter_that_does_not_fit_is_told() {
 #[test]
 fn a_glob_selects_rules_by_their_qualified_name() {
     let text = fs::read_to_string(texts_of("tests/lang/typing/good").first().unwrap()).unwrap();
-    let settings = CompileSettings { rule_glob: Some("saypro.backup.a*".to_owned()), ..CompileSettings::default() };
+    let settings = CompileSettings { rule_globs: vec!["saypro.backup.a*".to_owned()], ..CompileSettings::default() };
     let (_, plan, _) = compiled(&[("language.backproof".to_owned(), text)], true, &settings);
     let names: Vec<&str> = plan.rules.iter().map(|rule| rule.name.as_str()).collect();
     assert_eq!(names, ["saypro.backup.audit"]);

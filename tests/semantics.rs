@@ -36,6 +36,10 @@ const TABLES: &[(&str, char, usize)] = &[
     ("identity", 'I', 1),
     ("identity", 'K', 1),
     ("review", 'L', 5),
+    ("later_day", 'A', 4),
+    ("derived", 'B', 4),
+    ("resources", 'X', 3),
+    ("nothing", 'N', 1),
 ];
 
 #[derive(Deserialize)]

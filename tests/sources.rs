@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+use backproof::codec::bytes::Window;
+use backproof::codec::table;
 use backproof::facts::rows::{Raw, RowSink};
 use backproof::facts::schema::{Entity, Field, Nature, Schema, Type};
 use backproof::facts::{EntityId, FieldId};
@@ -121,8 +123,27 @@ fn feed(layout: Layout, text: &str, reader: &mut dyn Reader, sink: &mut Recorder
             refused.push(format!("refused @{}: {}", at(part), refusal.reason));
         }
     };
-    match layout {
+    match layout.in_shape(&Shape::of(text.as_bytes())) {
+        Layout::Records(_) => unreachable!("a shape decides"),
         Layout::Document => give(text, reader, sink),
+        Layout::Table => {
+            let files = BTreeMap::from([("a".to_owned(), text.as_bytes().to_vec())]);
+            let mut window = Window::open(&files, "a").unwrap();
+            let mut rows = Vec::new();
+            let read = table::read_rows(&mut window, |at, row| rows.push((at, row.map(<[u8]>::to_vec))));
+            for (offset, row) in rows {
+                let read = row.and_then(|json| {
+                    let text = std::str::from_utf8(&json).unwrap();
+                    reader.record(Record { text, offset }, sink).map_err(|refusal| refusal.reason)
+                });
+                if let Err(reason) = read {
+                    writeln!(sink.text, "refused @{offset}: {reason}").unwrap();
+                }
+            }
+            if read.is_err() {
+                return Err("a quoted cell has no end".to_owned());
+            }
+        }
         Layout::Lines => text.lines().filter(|l| !l.trim().is_empty()).for_each(|l| give(l, reader, sink)),
         Layout::Elements => {
             let parts: Vec<&RawValue> = serde_json::from_str(text).map_err(|e| e.to_string())?;
@@ -159,6 +180,9 @@ fn read<'s>(format: &Format, text: &str, schema: &'s Schema, context: Context<'_
     }
     if let Some(token) = ending.next_page {
         writeln!(sink.text, "next page: {token}").unwrap();
+    }
+    if let Some(total) = ending.total {
+        writeln!(sink.text, "of {total} records").unwrap();
     }
     if let Some(kinds) = ending.kinds {
         writeln!(sink.text, "kinds: {kinds:?}").unwrap();

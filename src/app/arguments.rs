@@ -98,7 +98,8 @@ pub struct Check {
     /// Policy files, or folders with `*.backproof` files [default: those of the project]
     #[arg(value_name = "POLICY")]
     pub policies: Vec<PathBuf>,
-    /// Facts: files, or folders of exports (with an optional `facts.yaml` beside them) [default: those of the project]
+    /// Facts: files, or folders of exports (with an optional `facts.yaml` beside them); `-` is standard input
+    /// [default: those of the project]
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub facts: Vec<PathBuf>,
     /// What is judged, and how.
@@ -110,9 +111,9 @@ pub struct Check {
     /// Write the report to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Only rules whose qualified name matches, such as `saypro.backup.*`
-    #[arg(long, value_name = "GLOB")]
-    pub rule: Option<String>,
+    /// Only rules whose qualified name matches, such as `saypro.backup.*`; may be repeated
+    #[arg(long = "rule", value_name = "GLOB")]
+    pub rules: Vec<String>,
     /// List the subjects that pass as well
     #[arg(long, value_name = "WHAT")]
     pub show: Option<Show>,
@@ -192,7 +193,7 @@ pub struct Test {
 /// `facts`
 #[derive(Debug, Args)]
 pub struct Facts {
-    /// Facts: files, or folders of exports [default: those of the project]
+    /// Facts: files, or folders of exports; `-` is standard input [default: those of the project]
     #[arg(value_name = "PATH")]
     pub facts: Vec<PathBuf>,
     /// Form of the output

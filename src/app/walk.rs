@@ -24,12 +24,26 @@ pub enum How {
     Named,
     /// It lies in a folder that the user named.
     Walked,
+    /// Standard input, named by `-`.
+    Standard,
+}
+
+/// What reports call standard input.
+pub const STANDARD_INPUT: &str = "standard input";
+
+/// Whether a path of the command line stands for standard input.
+pub fn is_standard_input(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 /// All files under `paths` of which `wanted` holds (named ones always), each once.
 pub fn files(directory: &Path, paths: &[PathBuf], wanted: fn(&Path) -> bool) -> (Vec<Found>, Vec<Diagnostic>) {
     let (mut found, mut errors) = (Vec::new(), Vec::new());
     for path in paths {
+        if is_standard_input(path) {
+            found.push(Found { path: path.clone(), name: STANDARD_INPUT.to_owned(), how: How::Standard });
+            continue;
+        }
         let full = directory.join(path);
         if full.is_dir() {
             walk(&full, path, wanted, &mut found, &mut errors);

@@ -4,6 +4,7 @@
 //! Nothing here touches the file system: `Files` is given by `app`, or holds texts in a test. No file is held whole.
 //! Offsets count bytes of the unzipped file, the byte order mark included.
 
+use super::landmarks::{Landmarks, Surveyor};
 use crate::base::hexadecimal;
 use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
@@ -12,6 +13,8 @@ use std::io::{self, BufRead, BufReader, Read};
 
 /// How many bytes are read at a time.
 const STEP: usize = 256 * 1024;
+/// The same where only one place is looked up.
+const LOOK: usize = 32 * 1024;
 /// The longest record (line, element, document key's value) that is held to be read: 16 MiB.
 pub const RECORD_LIMIT: usize = 16 * 1024 * 1024;
 const MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -32,6 +35,15 @@ pub trait Files: Sync {
     /// # Errors
     /// Those of the file system.
     fn open(&self, path: &str) -> io::Result<Box<dyn Read + Send + '_>>;
+
+    /// The same from byte `offset` on; `None` where that would cost reading what stands before it.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn open_at(&self, path: &str, offset: u64) -> io::Result<Option<Box<dyn Read + Send + '_>>> {
+        let _ = (path, offset);
+        Ok(None)
+    }
 }
 
 /// Files held in memory, by path.
@@ -41,6 +53,11 @@ impl Files for BTreeMap<String, Vec<u8>> {
             Some(bytes) => Ok(Box::new(bytes.as_slice())),
             None => Err(io::Error::new(io::ErrorKind::NotFound, "no such file")),
         }
+    }
+
+    fn open_at(&self, path: &str, offset: u64) -> io::Result<Option<Box<dyn Read + Send + '_>>> {
+        let from = usize::try_from(offset).unwrap_or(usize::MAX);
+        Ok(self.get(path).map(|bytes| Box::new(bytes.get(from..).unwrap_or_default()) as Box<dyn Read + Send>))
     }
 }
 
@@ -99,6 +116,9 @@ pub struct Window<'f> {
     end: usize,
     offset: u64,
     ended: bool,
+    /// Why it could not be read on; it cannot for good, whoever asks.
+    failed: Option<(io::ErrorKind, String)>,
+    surveyor: Surveyor,
 }
 
 impl<'f> Window<'f> {
@@ -118,6 +138,28 @@ impl<'f> Window<'f> {
         Window::over(files.open(path)?, None)
     }
 
+    /// Opens a file that is not zipped at a byte of it, to look something up; `None` where that would cost reading what
+    /// stands before it.
+    ///
+    /// # Errors
+    /// Those of opening.
+    pub fn open_at(files: &'f dyn Files, path: &str, offset: u64) -> io::Result<Option<Window<'f>>> {
+        let Some(inner) = files.open_at(path, offset)? else { return Ok(None) };
+        let rest = Hashing { inner, hasher: None, size: 0 };
+        let stream = Stream::Plain { peeked: io::Cursor::default(), rest };
+        let buffer = vec![0; LOOK];
+        Ok(Some(Window {
+            stream,
+            buffer,
+            start: 0,
+            end: 0,
+            offset,
+            ended: false,
+            failed: None,
+            surveyor: Surveyor::idle(),
+        }))
+    }
+
     fn over(inner: Box<dyn Read + Send + 'f>, hasher: Option<Sha256>) -> io::Result<Window<'f>> {
         let mut hashing = Hashing { inner, hasher, size: 0 };
         let mut first = vec![0; 2];
@@ -133,15 +175,19 @@ impl<'f> Window<'f> {
         first.truncate(count);
         let zipped = first == GZIP;
         let peeked = io::Cursor::new(first);
+        let surveyor = if zipped || hashing.hasher.is_none() { Surveyor::idle() } else { Surveyor::default() };
         let stream = if zipped {
             Stream::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(STEP, peeked.chain(hashing)))))
         } else {
             Stream::Plain { peeked, rest: hashing }
         };
-        let mut window = Window { stream, buffer: vec![0; STEP], start: 0, end: 0, offset: 0, ended: false };
+        let mut window =
+            Window { stream, buffer: vec![0; STEP], start: 0, end: 0, offset: 0, ended: false, failed: None, surveyor };
         while window.bytes().len() < MARK.len() && window.more()? {}
         if window.bytes().starts_with(MARK) {
             window.advance(MARK.len());
+            // The mark is no character of the first line.
+            window.surveyor = Surveyor::idle();
         }
         Ok(window)
     }
@@ -168,6 +214,9 @@ impl<'f> Window<'f> {
     /// # Errors
     /// Those of reading and unzipping.
     pub fn more(&mut self) -> io::Result<bool> {
+        if let Some((kind, message)) = &self.failed {
+            return Err(io::Error::new(*kind, message.clone()));
+        }
         if self.ended {
             return Ok(false);
         }
@@ -183,17 +232,23 @@ impl<'f> Window<'f> {
             let room = self.buffer.get_mut(self.end..).unwrap_or_default();
             match self.stream.read(room) {
                 Ok(count) => {
+                    self.surveyor.pass(room.get(..count).unwrap_or_default());
                     self.end += count;
                     self.ended = count == 0;
                     return Ok(count > 0);
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    self.ended = true;
+                    self.failed = Some((error.kind(), error.to_string()));
                     return Err(error);
                 }
             }
         }
+    }
+
+    /// Places to which a later look may go at once; taken, none are left.
+    pub fn landmarks(&mut self) -> Landmarks {
+        std::mem::take(&mut self.surveyor).landmarks()
     }
 
     /// Reads what is left and tells what stood on disk.
@@ -256,6 +311,24 @@ mod tests {
         assert_ne!(disk.sha256, plain.sha256);
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(whole(&one(Vec::new())).2, Digest { size: 0, sha256: empty.to_owned() });
+    }
+
+    #[test]
+    fn what_cannot_be_read_on_never_looks_like_the_end() {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(b"one\ntwo\n").expect("zips");
+        let mut zipped = encoder.finish().expect("zips");
+        zipped.truncate(zipped.len() - 6);
+        let files = one(zipped);
+        let mut window = Window::open(&files, "a").expect("opens");
+        let mut errors = Vec::new();
+        while errors.len() < 3 {
+            match window.more() {
+                Ok(more) => assert!(more && errors.is_empty(), "an end after {errors:?}"),
+                Err(error) => errors.push(error.to_string()),
+            }
+        }
+        assert!(errors.windows(2).all(|pair| pair[0] == pair[1]));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! CSV: records with their offsets. Cells are separated by commas and may stand in quotes.
+//! CSV: records with their offsets. Cells are separated by commas, elsewhere by another character, and may stand in
+//! quotes.
 
 use super::bytes::{RECORD_LIMIT, Window};
 use super::json::Stop;
@@ -10,8 +11,8 @@ struct Unzipped<'w, 'f> {
 }
 
 /// Follows quotes as the parser does, which takes the end of the text for a closing one.
-#[derive(Default)]
 struct Quotes {
+    separator: u8,
     state: Quoting,
     /// Where the last quoted cell begins, in bytes handed on.
     opened: u64,
@@ -37,7 +38,8 @@ impl Quotes {
                 }
                 (Quoting::Quoted, b'"') => Quoting::QuoteInQuoted,
                 (Quoting::Quoted, _) | (Quoting::QuoteInQuoted, b'"') => Quoting::Quoted,
-                (_, b',' | b'\n' | b'\r') => Quoting::CellBegins,
+                (_, b'\n' | b'\r') => Quoting::CellBegins,
+                (_, byte) if *byte == self.separator => Quoting::CellBegins,
                 _ => Quoting::Plain,
             };
             self.seen += 1;
@@ -65,12 +67,26 @@ impl Read for Unzipped<'_, '_> {
 ///
 /// # Errors
 /// Where the file cannot be read on, a record is longer than [`RECORD_LIMIT`], or a quoted cell has no end.
-pub fn read_records(window: &mut Window<'_>, mut record: impl FnMut(u64, &csv::ByteRecord)) -> Result<(), Stop> {
+pub fn read_records(window: &mut Window<'_>, record: impl FnMut(u64, &csv::ByteRecord)) -> Result<(), Stop> {
+    read_separated(window, b',', record)
+}
+
+/// The same where another character stands between cells.
+///
+/// # Errors
+/// As for [`read_records`].
+pub(super) fn read_separated(
+    window: &mut Window<'_>,
+    separator: u8,
+    mut record: impl FnMut(u64, &csv::ByteRecord),
+) -> Result<(), Stop> {
     let begin = window.offset();
+    let quotes = Quotes { separator, state: Quoting::default(), opened: 0, seen: 0 };
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .from_reader(Unzipped { window: &mut *window, quotes: Quotes::default() });
+        .delimiter(separator)
+        .from_reader(Unzipped { window: &mut *window, quotes });
     let mut cells = csv::ByteRecord::new();
     loop {
         match reader.read_byte_record(&mut cells) {

@@ -1,8 +1,10 @@
-//! Finds the line, column and text of places in a facts file again, for what a report shows: one pass over the file up to
-//! the last place, which costs no more for the other records than counting their lines.
+//! Finds the line, column and text of places in a facts file again, for what a report shows: from the landmarks that its
+//! first reading set; without them in one pass over the file up to the last place, which costs no more for the other
+//! records than counting their lines.
 
 use super::Format;
 use super::bytes::{Digest, Files, Window, record_hash};
+use super::landmarks::Landmarks;
 use super::{csv, json, yaml};
 use crate::base::Excerpt;
 use crate::base::clean::clean_line;
@@ -56,11 +58,17 @@ impl Spot {
     }
 }
 
-/// The excerpts of `spots`, in their order.
+/// The excerpts of `spots`, in their order. Without landmarks all up to the last one is read.
 ///
 /// # Errors
 /// Those of opening and reading; `UnexpectedEof` where the file ends before a place.
-pub fn locate(files: &dyn Files, path: &str, format: Format, spots: &[Spot]) -> io::Result<Vec<Excerpt>> {
+pub fn locate(
+    files: &dyn Files,
+    path: &str,
+    format: Format,
+    landmarks: &Landmarks,
+    spots: &[Spot],
+) -> io::Result<Vec<Excerpt>> {
     let mut order: Vec<usize> = (0..spots.len()).collect();
     order.sort_by_key(|i| spots.get(*i).map(Spot::begin));
     let mut window = Window::open_again(files, path)?;
@@ -74,6 +82,14 @@ pub fn locate(files: &dyn Files, path: &str, format: Format, spots: &[Spot]) -> 
     let mut found: Vec<Option<Excerpt>> = vec![None; spots.len()];
     for i in order {
         let Some(spot) = spots.get(i) else { continue };
+        if format != Format::Yaml
+            && let Some(mark) = landmarks.before(spot.begin().saturating_sub(KEPT as u64))
+            && mark.offset > window.offset() + window.bytes().len() as u64
+            && let Some(at) = Window::open_at(files, path, mark.offset)?
+        {
+            window = at;
+            cursor = Cursor { lines: mark.lines, chars: mark.chars, before: Vec::new() };
+        }
         cursor.go(&mut window, spot.begin())?;
         let marked = match (spot, format) {
             (Spot::At(_), _) => 0..1,
@@ -122,11 +138,17 @@ pub fn locate(files: &dyn Files, path: &str, format: Format, spots: &[Spot]) -> 
 }
 
 /// Whether the records (offset and hash) still stand where they were read. Where some have no hash, whether the file still
-/// has the digest.
+/// has the digest. Where there are landmarks only the records are read.
 ///
 /// # Errors
 /// Those of opening and reading.
-pub fn unchanged(files: &dyn Files, path: &str, records: &[(u64, u32)], digest: &Digest) -> io::Result<bool> {
+pub fn unchanged(
+    files: &dyn Files,
+    path: &str,
+    records: &[(u64, u32)],
+    landmarks: &Landmarks,
+    digest: &Digest,
+) -> io::Result<bool> {
     if records.iter().any(|(_, hash)| *hash == 0) {
         return Ok(Window::open(files, path)?.finish()? == *digest);
     }
@@ -134,6 +156,12 @@ pub fn unchanged(files: &dyn Files, path: &str, records: &[(u64, u32)], digest: 
     records.sort_unstable();
     let mut window = Window::open_again(files, path)?;
     for (offset, hash) in records {
+        if !landmarks.is_empty()
+            && offset > window.offset() + window.bytes().len() as u64
+            && let Some(at) = Window::open_at(files, path, offset)?
+        {
+            window = at;
+        }
         while window.offset() < offset {
             let wanted = usize::try_from(offset - window.offset()).unwrap_or(usize::MAX);
             if window.bytes().is_empty() && !window.more()? {

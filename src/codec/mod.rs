@@ -4,8 +4,10 @@
 pub mod bytes;
 pub mod csv;
 pub mod json;
+pub mod landmarks;
 pub mod locate;
 pub mod ndjson;
+pub mod table;
 pub mod yaml;
 
 mod detect;

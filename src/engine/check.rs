@@ -110,7 +110,7 @@ fn judge(request: &Request<'_>, policies: &Policies, outcome: &mut Outcome) {
         show_passing: request.show_passing,
         threads: request.threads,
     };
-    if plan.rules.is_empty() && request.compile.rule_glob.is_none() {
+    if plan.rules.is_empty() && request.compile.rule_globs.is_empty() {
         let help = "write a `rule`, or name a policy file that has one";
         outcome.warnings.push(Diagnostic::warning(Code("W2001"), "the policies have no rule").help(help));
     }

@@ -99,12 +99,11 @@ pub fn load(
             diagnostics.extend(native::read(&mut loader, with.files, &export, window));
             continue;
         }
-        drop(window);
         if input.found == FoundBy::Folder && !looks_like_facts(&input.name) && !spoken_of(&input.name, &statements) {
             diagnostics.push(unrecognised(&input.name));
             continue;
         }
-        loader.read(with.files, &input.name, &settings, with.zone);
+        loader.read_from(window, with.files, &input.name, &settings, with.zone);
     }
     let (mut facts, mistakes) = loader.finish(with.now, with.zone, &statements);
     diagnostics.extend(mistakes);

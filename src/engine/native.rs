@@ -6,12 +6,13 @@
 use crate::base::{Code, Diagnostic, Label, Place};
 use crate::codec::bytes::{Files, Window};
 use crate::codec::json::{self, Enter, Pieces, Stop};
+use crate::codec::landmarks::Landmarks;
 use crate::codec::locate::{Spot, locate};
-use crate::codec::{Format as TextFormat, ndjson};
+use crate::codec::{Format as TextFormat, ndjson, table};
 use crate::facts::load::{Loader, NativeRows};
 use crate::facts::schema::EntityId;
 use crate::facts::statement::{FileSettings, Listing, Page};
-use crate::sources::{Context, Format, Layout, Reader, Record, Source};
+use crate::sources::{Context, Format, Layout, Reader, Record, Shape, Source};
 use crate::value::Instant;
 
 /// Longest text that is read as one record: 64 MiB.
@@ -62,17 +63,16 @@ pub fn read(loader: &mut Loader, files: &dyn Files, export: &Export<'_>, mut win
     }
     let kinds: Vec<EntityId> =
         ending.kinds.unwrap_or(export.format.kinds).iter().filter_map(|kind| schema.entity_named(kind)).collect();
-    if kinds.is_empty() && incomplete.is_some() && export.settings.kinds.is_none() {
-        let reason = incomplete.clone().unwrap_or_default();
+    let says_nothing = incomplete.is_some() || export.format.fills.is_empty();
+    if kinds.is_empty() && says_nothing && export.settings.kinds.is_none() {
+        let reason = incomplete.clone().unwrap_or_else(|| "it does not say of what it is a list".to_string());
         diagnostics.push(
             Diagnostic::error(
                 Code("E1303"),
                 format!("`{}` is {} and lists nothing: {reason}", export.path, export.format.name),
             )
             .at_place(Place::File(export.path.to_string()), "")
-            .help(
-                "collect it again, or say in the manifest which `kinds` it should have listed: they are then not known",
-            ),
+            .help("collect it again, or say in the manifest which `kinds` it should have listed"),
         );
     }
     let reaches = export.format.reaches_days.map(|days| i64::from(days) * 86_400_000_000_000);
@@ -83,12 +83,13 @@ pub fn read(loader: &mut Loader, files: &dyn Files, export: &Export<'_>, mut win
         kinds,
         incomplete,
         filter: ending.within,
-        page: Page { next: ending.next_page, total: None, count: records },
+        page: Page { next: ending.next_page, total: ending.total, count: records },
         covers_from: export.settings.collected_at.zip(reaches).map(|(at, back)| Instant(at.0.saturating_sub(back))),
         ..Listing::default()
     };
+    let landmarks = window.landmarks();
     match window.finish() {
-        Ok(digest) => sink.end(digest, listing, files, &|cell| export.format.member(cell)),
+        Ok(digest) => sink.end(digest, landmarks, listing, files, &|cell| export.format.member(cell)),
         Err(error) => diagnostics.push(
             Diagnostic::error(Code("E1001"), format!("`{}` cannot be read to its end: {error}", export.path))
                 .at_place(Place::File(export.path.to_string()), ""),
@@ -98,12 +99,16 @@ pub fn read(loader: &mut Loader, files: &dyn Files, export: &Export<'_>, mut win
 }
 
 fn take(taker: &mut Taker<'_, '_>, window: &mut Window<'_>, layout: Layout) -> Result<(), Stop> {
-    match layout {
-        Layout::Elements => json::read_document(window, taker),
+    match layout.in_shape(&Shape::of(window.bytes())) {
+        Layout::Records(_) | Layout::Elements => json::read_document(window, taker),
         Layout::List(name) => {
             taker.list = Some(Top { name, here: String::new() });
             json::read_document(window, taker)
         }
+        Layout::Table => table::read_rows(window, |offset, row| match row {
+            Ok(json) => taker.record(offset, json),
+            Err(what) => taker.refuse(offset, what),
+        }),
         Layout::Lines => ndjson::read_lines(window, |offset, line| taker.record(offset, line)),
         Layout::Document => {
             while window.more()? {
@@ -144,10 +149,14 @@ impl Taker<'_, '_> {
             Err(_) => Err("it is not UTF-8".to_string()),
         };
         if let Err(reason) = read {
-            self.refusals += 1;
-            if self.refused.len() < MOST_REFUSED {
-                self.refused.push((offset, reason));
-            }
+            self.refuse(offset, reason);
+        }
+    }
+
+    fn refuse(&mut self, offset: u64, reason: String) {
+        self.refusals += 1;
+        if self.refused.len() < MOST_REFUSED {
+            self.refused.push((offset, reason));
         }
     }
 }
@@ -221,9 +230,13 @@ fn place(
 }
 
 fn labels(files: &dyn Files, export: &Export<'_>, offsets: &[u64], text: &str) -> Vec<Label> {
-    let format = if export.format.layout == Layout::Lines { TextFormat::Ndjson } else { TextFormat::Json };
+    let format = match export.format.layout {
+        Layout::Lines => TextFormat::Ndjson,
+        Layout::Table => TextFormat::Csv,
+        _ => TextFormat::Json,
+    };
     let spots: Vec<Spot> = offsets.iter().map(|offset| Spot::At(*offset)).collect();
-    match locate(files, export.path, format, &spots) {
+    match locate(files, export.path, format, &Landmarks::default(), &spots) {
         Ok(found) => found.into_iter().map(|e| Label { place: Place::Facts(e), text: text.to_string() }).collect(),
         Err(_) => {
             offsets.iter().map(|_| Label { place: Place::File(export.path.to_string()), text: String::new() }).collect()

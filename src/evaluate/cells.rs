@@ -4,7 +4,7 @@ use super::compare;
 use super::quantity::{End, Range};
 use super::session::Members;
 use super::value::{Candidates, Item, Limit, SetValue, Value, Why};
-use super::walk::{Reading, SEEN, STALE, WEAK, Walk};
+use super::walk::{Assumption, Reading, SEEN, STALE, WEAK, Walk};
 use crate::facts::schema::{EntityId, FieldRef, Type};
 use crate::facts::table::{Atom, Cell, TextId};
 use crate::plan::{HasHow, NodeId, Op, ParameterValue};
@@ -49,7 +49,7 @@ pub(super) fn cell_value(ty: &Type, cell: Cell<'_>) -> Value {
 impl<'a> Walk<'_, 'a> {
     /// The cell of a row as it is to be read: `None` where it is stale and read strictly.
     pub fn cell(&mut self, at: FieldRef, row: u32) -> Option<Cell<'a>> {
-        if self.is_withheld(at.entity, at, row) {
+        if self.session.has_doubted_states() && self.is_withheld(at, row) {
             return None;
         }
         let facts = self.session.facts;
@@ -60,8 +60,17 @@ impl<'a> Walk<'_, 'a> {
         Some(cell)
     }
 
-    fn is_withheld(&mut self, entity: EntityId, at: FieldRef, row: u32) -> bool {
-        if !self.session.is_stale(entity, row) || self.session.plan.schema.entity(entity).key == Some(at.field) {
+    /// Whether a cell is stale and read strictly. Marks what is read of a later day.
+    fn is_withheld(&mut self, at: FieldRef, row: u32) -> bool {
+        let (mut stale, mut later) = (false, None);
+        self.session.states_behind(at, row, &mut |entity, row| {
+            stale |= self.session.is_stale(entity, row);
+            later = later.max(self.session.later(entity, row));
+        });
+        if let Some(day) = later {
+            self.rest_on(Assumption::StateOf(day));
+        }
+        if !stale {
             return false;
         }
         self.flags |= WEAK;
@@ -253,8 +262,8 @@ impl<'a> Walk<'_, 'a> {
                 Members { rows, unanswered: extent.unanswered, flags: walk.flags, assumed }
             });
             self.flags |= members.flags;
-            for node in &members.assumed {
-                self.assume(*node);
+            for assumption in &members.assumed {
+                self.rest_on(*assumption);
             }
             let of = |row: &u32| members.rows.get(row).copied().unwrap_or(self.outside(group, *row));
             if members.unanswered { None } else { Some(rows.iter().map(of).collect()) }
@@ -343,6 +352,9 @@ pub(super) fn limited(value: &Value, limit: Limit) -> Value {
 /// What a value is if it is one of two.
 pub(super) fn hull(a: &Value, b: &Value) -> Value {
     match (a, b) {
+        // One of two is nothing to measure only if both are.
+        (Value::Unknown(Why::Nothing), Value::Unknown(Why::Nothing)) => Value::Unknown(Why::Nothing),
+        (Value::Unknown(Why::Nothing), _) | (_, Value::Unknown(Why::Nothing)) => Value::Unknown(Why::Cell),
         (Value::Unknown(why), _) | (_, Value::Unknown(why)) => Value::Unknown(*why),
         (Value::Truth(a), Value::Truth(b)) => Value::Truth(if a == b { *a } else { Truth::Unknown }),
         (Value::Months(a), Value::Months(b)) => Value::Months(a.hull(*b)),

@@ -186,12 +186,12 @@ pub(super) fn within(session: &Session<'_>, time: &Value, direction: Direction, 
     }
 }
 
-/// `later of a and b`
+/// `later of a and b`: of nothing to measure and a value, that value; of something not known and a value, it or later.
 pub(super) fn later(a: &Value, b: &Value) -> Value {
     either(a, b, |a, b| Range { low: a.low.max(b.low), high: a.high.max(b.high) })
 }
 
-/// `earlier of a and b`
+/// `earlier of a and b`, the other way round.
 pub(super) fn earlier(a: &Value, b: &Value) -> Value {
     either(a, b, |a, b| Range { low: a.low.min(b.low), high: a.high.min(b.high) })
 }
@@ -199,6 +199,7 @@ pub(super) fn earlier(a: &Value, b: &Value) -> Value {
 fn either(a: &Value, b: &Value, choose: impl Fn(Range, Range) -> Range) -> Value {
     match (a, b) {
         (Value::Months(a), Value::Months(b)) => Value::Months(choose(*a, *b)),
+        (Value::Unknown(Why::Nothing), other) | (other, Value::Unknown(Why::Nothing)) => other.clone(),
         (Value::Unknown(why), Value::Unknown(_)) => Value::Unknown(*why),
         _ => Value::Amount(choose(a.range().unwrap_or(Range::ANY), b.range().unwrap_or(Range::ANY))),
     }

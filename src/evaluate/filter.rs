@@ -148,12 +148,13 @@ impl<'a> Session<'a> {
     /// Which rows of a group's entity have their own time in a window from now.
     pub fn recent_filter(&self, group: NodeId, direction: Direction, span: &Value) -> Option<Filter> {
         let Type::Rows(entity) = self.plan.node(group).ty else { return None };
-        if self.batch != Batch::Tables || self.stale_rows(entity).is_some() {
+        let occurs = &self.plan.schema.entity(entity).occurs;
+        let plainly = occurs.iter().all(|field| self.is_plainly_read(FieldRef { entity, field: *field }));
+        if self.batch != Batch::Tables || !plainly {
             return None;
         }
         let rows = self.facts.table(entity).rows;
         let mut walk = Walk::new(self, Reading::Strict);
-        let occurs = &self.plan.schema.entity(entity).occurs;
         let first = occurs.first().and_then(|field| self.column(FieldRef { entity, field: *field }));
         let window = compute::window(self, direction, span).and_then(|(from, until)| {
             Some((from.low.as_i64()?, until.high.as_i64()?)).filter(|_| from.is_exact() && until.is_exact())
@@ -196,7 +197,7 @@ impl<'a> Session<'a> {
             return false;
         }
         let fresh = match &plan.op {
-            Op::Field { field, .. } => self.stale_rows(field.entity).is_none(),
+            Op::Field { field, .. } => self.is_plainly_read(*field),
             _ => true,
         };
         fresh && is_plain(&plan.op) && plan.op.operands().into_iter().all(|id| self.is_rowwise(id))

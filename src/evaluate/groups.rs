@@ -4,7 +4,7 @@ use super::compute;
 use super::filter::Filter;
 use super::session::Session;
 use super::value::Value;
-use super::walk::{Reading, WEAK, Walk};
+use super::walk::{Assumption, Reading, WEAK, Walk};
 use crate::facts::coverage::{Look, Population};
 use crate::facts::export::Closure;
 use crate::facts::schema::{EntityId, FieldRef};
@@ -38,10 +38,6 @@ pub(super) struct Chain {
 impl Extent {
     const UNANSWERED: Extent = Extent { look: None, open: true, unanswered: true };
 
-    fn of(look: Look) -> Extent {
-        Extent { look: Some(look), open: false, unanswered: false }
-    }
-
     /// Looking back no further than `from`.
     #[must_use]
     pub fn since(self, from: Option<Instant>) -> Extent {
@@ -69,6 +65,16 @@ impl<'s, 'a> Walk<'s, 'a> {
         }
     }
 
+    /// What the exports are asked. Which rows of a state kind there are is of the day that its listing describes.
+    fn extent(&mut self, look: Look) -> Extent {
+        if self.session.reads_later
+            && let Some(day) = self.session.coverage.later_listing(look.kind)
+        {
+            self.rest_on(Assumption::StateOf(day));
+        }
+        Extent { look: Some(look), open: false, unanswered: false }
+    }
+
     /// Visits the rows of a group in ascending order, those of several owners excepted.
     pub fn visit(&mut self, group: NodeId, each: &mut Each<'_, 's, 'a>) -> Extent {
         if let Some(chain) = self.session.chain(group) {
@@ -86,7 +92,7 @@ impl<'s, 'a> Walk<'s, 'a> {
                 for row in 0..session.population_rows(*entity) {
                     self.give(*entity, row, pass(Truth::True, row), each);
                 }
-                Extent::of(Look { kind: *entity, subject: None, from: None })
+                self.extent(Look { kind: *entity, subject: None, from: None })
             }
             Op::Related { row, owner, inverse } => {
                 let Some(by) = session.plan.schema.entity(*owner).inverses.get(inverse.0 as usize).map(|i| i.by) else {
@@ -97,7 +103,7 @@ impl<'s, 'a> Walk<'s, 'a> {
                         for row in session.facts.related(*owner, *inverse, owner_row) {
                             self.give(by.entity, *row, pass(Truth::True, *row), each);
                         }
-                        Extent::of(Look { kind: by.entity, subject: Some((*owner, owner_row)), from: None })
+                        self.extent(Look { kind: by.entity, subject: Some((*owner, owner_row)), from: None })
                     }
                     Value::Candidates(owners) => {
                         let mut members: Vec<u32> = owners
@@ -160,12 +166,16 @@ impl<'s, 'a> Walk<'s, 'a> {
         }
     }
 
-    /// A row that may lie after now may not be visible.
+    /// A row that may lie after now may not be visible; a state that was listed too long ago may be no more.
     fn give(&mut self, entity: EntityId, row: u32, truth: Truth, each: &mut Each<'_, 's, 'a>) {
         if truth == Truth::False {
             return;
         }
-        let maybe = self.session.facts.table(entity).maybe.get(row);
+        let mut maybe = self.session.facts.table(entity).maybe.get(row);
+        if self.session.is_stale(entity, row) {
+            self.flags |= WEAK;
+            maybe |= self.reading == Reading::Strict;
+        }
         each(self, row, if maybe { Truth::Unknown } else { truth });
     }
 
@@ -211,7 +221,7 @@ impl<'s, 'a> Walk<'s, 'a> {
         for row in session.nested_rows(entity, field.entity).of(parent) {
             self.give(entity, *row, pass(Truth::True, *row), each);
         }
-        Extent::of(Look { kind: entity, subject: Some((field.entity, parent)), from: None })
+        self.extent(Look { kind: entity, subject: Some((field.entity, parent)), from: None })
     }
 
     fn visit_joined(
@@ -238,10 +248,13 @@ impl<'s, 'a> Walk<'s, 'a> {
         }
         let index = self.session.join(node, entity, on, self.reading);
         self.flags |= index.flags;
+        for assumption in &index.assumed {
+            self.rest_on(*assumption);
+        }
         for (row, truth) in index.rows(&items) {
             self.give(entity, row, pass(truth, row), each);
         }
-        Extent::of(Look { kind: entity, subject, from: None })
+        self.extent(Look { kind: entity, subject, from: None })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::session::Session;
 use super::value::{Item, Value, Why};
-use super::walk::{Reading, Walk};
+use super::walk::{Assumption, Reading, Walk};
 use crate::facts::schema::EntityId;
 use crate::plan::{Key, NodeId};
 use crate::value::Truth;
@@ -17,6 +17,8 @@ pub(super) struct JoinIndex {
     undecided: Vec<(u32, Box<[Value]>)>,
     /// What building it touched.
     pub flags: u8,
+    /// What was assumed.
+    pub assumed: Box<[Assumption]>,
 }
 
 impl JoinIndex {
@@ -50,6 +52,7 @@ impl Session<'_> {
                 }
             }
             index.flags = walk.flags;
+            index.assumed = walk.assumed.into();
             Arc::new(index)
         })
     }

@@ -2,7 +2,7 @@
 
 use super::filter::Filter;
 use super::session::Session;
-use super::walk::{ASSUMED, EXCUSED, NOT_YET, REQUIRED, Reading, WEAK, Walk};
+use super::walk::{ASSUMED, Assumption, EXCUSED, NOT_YET, REQUIRED, Reading, WEAK, Walk};
 use crate::facts::table::Bits;
 use crate::outcome::Verdict;
 use crate::plan::{NodeId, Rule, Scope};
@@ -43,8 +43,8 @@ pub(super) struct Judgements {
     pub subjects: Vec<SubjectVerdict>,
     /// Their requirements, one after the other.
     pub requirements: Vec<Judged>,
-    /// Which nodes assumed something of a passing subject: row and node.
-    pub assumed: Vec<(Option<u32>, NodeId)>,
+    /// What was assumed of a passing subject: row and assumption.
+    pub assumed: Vec<(Option<u32>, Assumption)>,
     /// Subjects that are surely in scope and plainly pass, and are not among those above.
     pub plain_passes: u64,
 }
@@ -60,6 +60,9 @@ impl<'s> Tables<'s> {
     /// Those of a rule over each row of `entity`, where that is all that it asks.
     pub fn of<'a>(session: &'s Session<'a>, rule: &Rule) -> Option<Tables<'s>> {
         let Scope::Each { entity, filter, .. } = &rule.scope else { return None };
+        if session.reads_later {
+            return None;
+        }
         let claim = |claim: NodeId| {
             (session.plan.node(claim).depends == 1).then(|| session.filter(claim)).flatten().map(|filter| &**filter)
         };
@@ -98,6 +101,9 @@ impl<'s, 'a> Judge<'s, 'a> {
     pub fn scope(&mut self, rule: &Rule, row: Option<u32>) -> Truth {
         let (Scope::Each { entity, filter, .. }, Some(row)) = (&rule.scope, row) else { return Truth::True };
         let session = self.strict.session;
+        if let Some(day) = session.later(*entity, row) {
+            self.strict.rest_on(Assumption::StateOf(day));
+        }
         let there = if session.facts.table(*entity).maybe.get(row) { Truth::Unknown } else { Truth::True };
         let Some(filter) = filter else { return there };
         if let Some(table) = session.filter(*filter) {
@@ -118,8 +124,8 @@ impl<'s, 'a> Judge<'s, 'a> {
     }
 
     /// What assumed something since the last beginning.
-    pub fn assumed(&self) -> impl Iterator<Item = NodeId> {
-        let lenient = self.lenient.assumed.iter().filter(|node| !self.strict.assumed.contains(node));
+    pub fn assumed(&self) -> impl Iterator<Item = Assumption> {
+        let lenient = self.lenient.assumed.iter().filter(|one| !self.strict.assumed.contains(one));
         self.strict.assumed.iter().chain(lenient).copied()
     }
 
@@ -175,7 +181,7 @@ impl<'s, 'a> Judge<'s, 'a> {
         }
         let assumed = self.has_assumed();
         if assumed && verdict == Verdict::Pass {
-            into.assumed.extend(self.assumed().map(|node| (row, node)));
+            into.assumed.extend(self.assumed().map(|assumption| (row, assumption)));
         }
         into.subjects.push(SubjectVerdict { row, scope, verdict, assumed });
     }

@@ -30,6 +30,7 @@ mod testing;
 mod tests;
 mod value;
 mod walk;
+mod windows;
 
 pub use observe::{Nearness, Watch};
 
@@ -54,10 +55,18 @@ pub struct Settings {
     pub threads: usize,
 }
 
+/// Fewer rows are judged before a second thread has started.
+const WORTH_THREADS: u64 = 20_000;
+
 /// The outcome of every rule of the plan, in their order.
 pub fn evaluate(plan: &Plan, facts: &Facts, coverage: &(dyn Coverage + Sync), settings: &Settings) -> Vec<RuleOutcome> {
     let run = run::Run::new(plan, facts, coverage, settings, session::Batch::Tables);
-    match rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build() {
+    let rows: u64 = facts.tables.iter().map(|table| u64::from(table.rows)).sum();
+    let threads = match settings.threads {
+        0 if rows < WORTH_THREADS => rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread(),
+        threads => rayon::ThreadPoolBuilder::new().num_threads(threads),
+    };
+    match threads.build() {
         Ok(pool) => pool.install(|| run.outcomes()),
         // No threads to be had: the caller's own will do.
         Err(_) => run.outcomes(),

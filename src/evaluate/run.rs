@@ -4,6 +4,7 @@ use super::Settings;
 use super::explain;
 use super::judge::{Judge, Judged, Judgements, Tables};
 use super::session::{Batch, Session};
+use super::walk::Assumption;
 use crate::facts::coverage::{Coverage, Population};
 use crate::facts::population::seen_note;
 use crate::facts::schema::EntityId;
@@ -127,7 +128,7 @@ impl<'a> Run<'a> {
         };
         let population = entity.map_or(Population::Listed, |entity| self.coverage.population(entity));
         let counts = judged.counts();
-        let (verdict, reason) = self.verdict(rule, entity, judged, counts);
+        let (verdict, reason) = self.verdict(session, rule, entity, judged, counts);
         let (findings, left_out) = self.findings(session, rule, entity, judged, budget);
         let mut passing = Vec::new();
         if let (true, Some(entity)) = (self.settings.show_passing, entity) {
@@ -197,12 +198,12 @@ impl<'a> Run<'a> {
         if let (Some(entity), Population::Seen) = (entity, population) {
             notes.push(seen_note(&self.plan.schema, entity, self.facts.table(entity).rows));
         }
-        let mut assumed: BTreeMap<NodeId, (Option<u32>, u64)> = BTreeMap::new();
-        for (row, node) in &judged.assumed {
-            assumed.entry(*node).or_insert((*row, 0)).1 += 1;
+        let mut assumed: BTreeMap<Assumption, (Option<u32>, u64)> = BTreeMap::new();
+        for (row, assumption) in &judged.assumed {
+            assumed.entry(*assumption).or_insert((*row, 0)).1 += 1;
         }
-        for (node, (row, count)) in assumed {
-            let text = explain::assumption(session, node, row);
+        for (assumption, (row, count)) in assumed {
+            let text = explain::assumption(session, assumption, row);
             notes.push(match count {
                 1 => format!("1 pass is assumed: {text}"),
                 _ => format!("{count} passes are assumed: {text}"),
@@ -239,6 +240,7 @@ impl<'a> Run<'a> {
 
     fn verdict(
         &self,
+        session: &Session<'_>,
         rule: &Rule,
         entity: Option<EntityId>,
         judged: &Judgements,
@@ -271,7 +273,10 @@ impl<'a> Run<'a> {
                 1 => format!("no {one} is surely in scope, 1 may be"),
                 n => format!("no {one} is surely in scope, {n} {many} may be"),
             };
-            return (RuleVerdict::Unknown, Some((text, None)));
+            let first =
+                judged.subjects.iter().filter_map(|s| s.row).min_by_key(|row| entity.map(|e| self.facts.key(e, *row)));
+            let help = first.and_then(|row| explain::scope_doubt(session, rule, row));
+            return (RuleVerdict::Unknown, Some((text, help)));
         }
         let vacuous = match &rule.scope {
             Scope::Each { if_any: IfAny::Allowed, .. } => RuleVerdict::VacuousAllowed,

@@ -5,15 +5,18 @@ use super::filter::Filter;
 use super::join::JoinIndex;
 use super::lanes::Lanes;
 use super::value::{SetValue, Value, Why};
-use super::walk::{Reading, Walk};
+use super::walk::{Assumption, Reading, Walk};
 use crate::facts::coverage::Coverage;
-use crate::facts::schema::{EntityId, Nature};
+use crate::facts::schema::{Derivation, EntityId, FieldId, FieldRef, Nature, Type};
 use crate::facts::table::{Atom, Bits, Cell, Facts, Grouping, TextId};
 use crate::plan::{Node, NodeId, Op, Plan};
 use crate::value::calendar::Calendar;
 use crate::value::{Instant, Ratio, Scalar, Truth};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
+
+/// So many derivations are followed from one to the next; longer chains are read the slow way.
+const DERIVATIONS: u8 = 8;
 
 /// The shared part of an evaluation with one calendar.
 pub(super) struct Session<'a> {
@@ -47,6 +50,9 @@ pub(super) struct Session<'a> {
     pub(super) members: [Vec<OnceLock<Members>>; 2],
     /// Stale rows, by entity; `None` where there are none.
     stale: Vec<OnceLock<Option<Bits>>>,
+    /// Whether any export describes a later day than the run: then reading its state marks the verdict.
+    pub reads_later: bool,
+    doubted: OnceLock<bool>,
     /// Whether filters may stand in for walking (tests turn it off to compare).
     pub batch: Batch,
     /// Who watches comparisons.
@@ -71,8 +77,8 @@ pub(super) struct Members {
     pub unanswered: bool,
     /// What finding them touched.
     pub flags: u8,
-    /// Nodes that assumed something.
-    pub assumed: Box<[NodeId]>,
+    /// What was assumed.
+    pub assumed: Box<[Assumption]>,
 }
 
 /// A value that no row influences, with what it rests on.
@@ -82,8 +88,8 @@ pub(super) struct Fixed {
     pub value: Value,
     /// What evaluating it touched.
     pub flags: u8,
-    /// Nodes that assumed something.
-    pub assumed: Box<[NodeId]>,
+    /// What was assumed.
+    pub assumed: Box<[Assumption]>,
 }
 
 fn slots<T>(count: usize) -> Vec<OnceLock<T>> {
@@ -117,6 +123,8 @@ impl<'a> Session<'a> {
             nested: slots(facts.tables.len()),
             members: [slots(count), slots(count)],
             stale: slots(facts.tables.len()),
+            reads_later: facts.exports.iter().any(|export| export.later_than(now).is_some()),
+            doubted: OnceLock::new(),
             batch,
             recorder: None,
         };
@@ -227,6 +235,69 @@ impl<'a> Session<'a> {
             pairs.sort_unstable();
             Grouping::of_pairs(&pairs, self.facts.table(parent).rows)
         })
+    }
+
+    /// The later day that the state cells of a row describe.
+    pub fn later(&self, entity: EntityId, row: u32) -> Option<Instant> {
+        if self.reads_later { self.coverage.later(entity, row) } else { None }
+    }
+
+    /// Whether any state is stale or of a later day: without, no cell needs a second look.
+    pub fn has_doubted_states(&self) -> bool {
+        let any_stale = || self.plan.schema.entities().any(|(entity, _)| self.stale_rows(entity).is_some());
+        *self.doubted.get_or_init(|| self.reads_later || any_stale())
+    }
+
+    /// Whether the walk reads a field's cells as they stand, whatever the row.
+    pub fn is_plainly_read(&self, at: FieldRef) -> bool {
+        !self.reads_later && self.is_fresh(at, DERIVATIONS)
+    }
+
+    fn is_fresh(&self, at: FieldRef, steps: u8) -> bool {
+        if self.stale_rows(at.entity).is_some() {
+            return false;
+        }
+        let mut derived = self.facts.table(at.entity).derived.iter().filter(|derived| derived.field == at.field);
+        derived.all(|derived| {
+            steps > 0 && self.sources(at.entity, &derived.from).into_iter().all(|from| self.is_fresh(from, steps - 1))
+        })
+    }
+
+    /// The fields that a derivation reads.
+    fn sources(&self, entity: EntityId, from: &Derivation) -> Vec<FieldRef> {
+        let here = |field: FieldId| FieldRef { entity, field };
+        match from {
+            Derivation::Field(field) | Derivation::Kind(field) => vec![here(*field)],
+            Derivation::Difference(a, b) => vec![here(*a), here(*b)],
+            Derivation::Through(relation, field) => match self.plan.schema.field(here(*relation)).ty {
+                Type::Row(entity) => vec![here(*relation), FieldRef { entity, field: *field }],
+                _ => vec![here(*relation)],
+            },
+        }
+    }
+
+    /// Calls `visit` with the row of a cell and with every row that the cell was derived from. Keys are no state.
+    pub fn states_behind(&self, at: FieldRef, row: u32, visit: &mut dyn FnMut(EntityId, u32)) {
+        self.states_within(at, row, DERIVATIONS, visit);
+    }
+
+    fn states_within(&self, at: FieldRef, row: u32, steps: u8, visit: &mut dyn FnMut(EntityId, u32)) {
+        if self.plan.schema.entity(at.entity).key == Some(at.field) {
+            return;
+        }
+        visit(at.entity, row);
+        let table = self.facts.table(at.entity);
+        let found = table.derived.iter().find(|derived| derived.field == at.field && derived.rows.get(row));
+        let (Some(derived), Some(steps)) = (found, steps.checked_sub(1)) else { return };
+        match (&derived.from, self.sources(at.entity, &derived.from).as_slice()) {
+            (Derivation::Through(..), [relation, from]) => {
+                self.states_within(*relation, row, steps, visit);
+                if let Cell::Known(Atom::Id(other)) = self.facts.cell(relation.entity, relation.field, row) {
+                    self.states_within(*from, other, steps, visit);
+                }
+            }
+            (_, from) => from.iter().for_each(|from| self.states_within(*from, row, steps, visit)),
+        }
     }
 
     /// Whether the state cells of a row are stale.

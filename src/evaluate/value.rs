@@ -35,7 +35,7 @@ pub(super) enum Value {
     Unknown(Why),
 }
 
-/// Why nothing is known. Never influences a verdict.
+/// Why nothing is known. Influences no verdict, but that the later of `Nothing` and a value is that value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Why {
     /// A cell or a parameter that it needs is not known.

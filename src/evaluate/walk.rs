@@ -6,7 +6,9 @@ use super::value::{Value, Why};
 use super::{compare, compute};
 use crate::facts::schema::EntityId;
 use crate::plan::{Depth, NodeId, Op};
-use crate::value::Truth;
+use crate::value::zone::Zone;
+use crate::value::{Instant, Truth};
+use rustc_hash::FxHashMap;
 
 /// How evidence that rests on an assumption is read (`semantics.md` 3.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +34,15 @@ pub(super) const NOT_YET: u8 = 32;
 /// `gaps` required fewer buckets than its span holds.
 pub(super) const EXCUSED: u8 = 64;
 
+/// What a verdict rests on besides evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Assumption {
+    /// A node took a default, or ignorance for an answer.
+    Node(NodeId),
+    /// The state of a later day was taken for that of the as-of instant (`semantics.md` 4.2).
+    StateOf(Instant),
+}
+
 /// An evaluation under way.
 pub(super) struct Walk<'s, 'a> {
     /// What is shared.
@@ -42,14 +53,16 @@ pub(super) struct Walk<'s, 'a> {
     pub rows: Vec<u32>,
     /// What was touched since they were last cleared.
     pub flags: u8,
-    /// Nodes that assumed something, in order of first taking.
-    pub assumed: Vec<NodeId>,
+    /// What was assumed, in order of first taking.
+    pub assumed: Vec<Assumption>,
+    /// Zones that facts name, by text.
+    pub zones: FxHashMap<u32, Option<Zone>>,
 }
 
 impl<'s, 'a> Walk<'s, 'a> {
     /// A walk with no row in scope.
     pub fn new(session: &'s Session<'a>, reading: Reading) -> Walk<'s, 'a> {
-        Walk { session, reading, rows: Vec::new(), flags: 0, assumed: Vec::new() }
+        Walk { session, reading, rows: Vec::new(), flags: 0, assumed: Vec::new(), zones: FxHashMap::default() }
     }
 
     /// Forgets what was touched.
@@ -76,9 +89,14 @@ impl<'s, 'a> Walk<'s, 'a> {
 
     /// Marks the verdict as resting on an assumption that `node` took.
     pub fn assume(&mut self, node: NodeId) {
+        self.rest_on(Assumption::Node(node));
+    }
+
+    /// Marks the verdict as resting on an assumption.
+    pub fn rest_on(&mut self, assumption: Assumption) {
         self.flags |= ASSUMED;
-        if !self.assumed.contains(&node) {
-            self.assumed.push(node);
+        if !self.assumed.contains(&assumption) {
+            self.assumed.push(assumption);
         }
     }
 
@@ -99,8 +117,8 @@ impl<'s, 'a> Walk<'s, 'a> {
         if self.session.plan.node(id).depends == 0 {
             let fixed = self.session.fixed(id, self.reading);
             self.flags |= fixed.flags;
-            for node in &fixed.assumed {
-                self.assume(*node);
+            for assumption in &fixed.assumed {
+                self.rest_on(*assumption);
             }
             return fixed.value.clone();
         }
@@ -127,7 +145,7 @@ impl<'s, 'a> Walk<'s, 'a> {
     fn kleene_of(&mut self, parts: &[NodeId], decides: Truth, of: fn(&mut Self, NodeId) -> Truth) -> Truth {
         let mut result = decides.negate();
         for part in parts {
-            if result == decides && !self.session.plan.node(*part).may_assume {
+            if result == decides && !self.session.plan.node(*part).may_assume && !self.session.reads_later {
                 continue;
             }
             let truth = of(self, *part);
@@ -182,6 +200,7 @@ impl<'s, 'a> Walk<'s, 'a> {
                 Value::Truth(truth)
             }
             Op::In { item, set } => Value::Truth(self.is_in(*item, *set)),
+            Op::InWindow(test) => Value::Truth(self.against_window(test)),
             Op::Has { set, how, items } => Value::Truth(self.has(*set, *how, *items)),
             Op::Between { value, low, high } => {
                 let (value, low, high) = (self.value(*value), self.value(*low), self.value(*high));

@@ -53,8 +53,12 @@ fn claims<'a>(statements: &'a [Statement], diagnostics: &mut Vec<Diagnostic>) ->
     entry_of
 }
 
+/// Why an export is incomplete whose last page is not there.
+pub(super) const NEXT_PAGE: &str = "another page follows, which is not there";
+
 /// Puts the pages of one listing together: the files of one entry that come from the same call, and files of one folder
-/// that do and of which all but one point to a next page. A page that is there twice stays once.
+/// that do, whose names differ in a number only, and of which all but one point to a next page: two listings filtered
+/// by something that no row shows would else complete each other. A page that is there twice stays once.
 fn unite_pages<'a>(facts: &Facts, listings: &'a [Listing], entry_of: &FxHashMap<&str, usize>) -> Vec<Vec<&'a Listing>> {
     let mut groups: Vec<Vec<&Listing>> = Vec::new();
     let mut places: FxHashMap<_, usize> = FxHashMap::default();
@@ -63,7 +67,8 @@ fn unite_pages<'a>(facts: &Facts, listings: &'a [Listing], entry_of: &FxHashMap<
         let entry = entry_of.get(path).copied();
         let folder = if entry.is_none() { path.rfind('/').map(|end| &path[..end]) } else { None };
         let name = if listing.tool.is_some() { listing.name.as_str() } else { "" };
-        let key = (entry, folder, &listing.tool, &listing.account, name, &listing.filter);
+        let series = if entry.is_none() { unnumbered(path) } else { String::new() };
+        let key = (entry, folder, series, &listing.tool, &listing.account, name, &listing.filter);
         let lone = listing.own.len() > 1 || (entry.is_none() && is_own_format(listing));
         if lone {
             groups.push(vec![listing]);
@@ -89,6 +94,14 @@ fn unite_pages<'a>(facts: &Facts, listings: &'a [Listing], entry_of: &FxHashMap<
         }
     }
     united
+}
+
+/// A file's name without its last number: pages are told from other listings by it.
+fn unnumbered(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let Some(last) = name.rfind(|c: char| c.is_ascii_digit()) else { return name.to_owned() };
+    let (head, tail) = name.split_at(last + 1);
+    format!("{}#{tail}", head.trim_end_matches(|c: char| c.is_ascii_digit()))
 }
 
 /// Files of the project's own format are pages of nothing unless a manifest says so.
@@ -208,7 +221,7 @@ fn cut_short(facts: &Facts, group: &[&Listing]) -> Option<String> {
     }
     let last_pages = group.iter().filter(|l| l.page.next.is_none()).count();
     if last_pages == 0 {
-        return Some("another page follows, which is not there".to_owned());
+        return Some(NEXT_PAGE.to_owned());
     }
     let total = group.iter().filter_map(|l| l.page.total).max()?;
     let mut pages: Vec<(&str, u64)> = group

@@ -87,4 +87,10 @@ pub trait Coverage {
     fn population_doubt(&self, kind: EntityId) -> Option<Doubt>;
     /// Whether the state cells of a row are stale (§3.6).
     fn stale(&self, kind: EntityId, row: u32) -> bool;
+    /// Why they are.
+    fn stale_doubt(&self, kind: EntityId, row: u32) -> Option<Doubt>;
+    /// The later day that the state cells of a row describe (`semantics.md` 4.2).
+    fn later(&self, kind: EntityId, row: u32) -> Option<Instant>;
+    /// The latest later day that a listing of the state `kind` describes.
+    fn later_listing(&self, kind: EntityId) -> Option<Instant>;
 }

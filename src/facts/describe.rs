@@ -197,6 +197,7 @@ fn default_text(schema: &Schema, ty: &Type, default: &Scalar) -> String {
 fn derivation_text(schema: &Schema, entity: &Entity, derivation: &Derivation) -> String {
     match derivation {
         Derivation::Field(id) => field_name(entity, *id).to_owned(),
+        Derivation::Kind(relation) => format!("{}.kind", field_name(entity, *relation)),
         Derivation::Difference(a, b) => format!("{} - {}", field_name(entity, *a), field_name(entity, *b)),
         Derivation::Through(relation, field) => {
             let other = entity.fields.get(usize::from(relation.0)).and_then(|f| match f.ty {

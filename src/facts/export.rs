@@ -2,6 +2,7 @@
 
 use super::schema::EntityId;
 use crate::value::Instant;
+use crate::value::civil::MINUTE;
 
 /// An export's place in [`super::table::Facts::exports`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,6 +35,16 @@ pub struct Export {
     pub oldest: Vec<Option<Instant>>,
     /// Where it is described: the manifest's file name, else its first file's.
     pub described_in: String,
+}
+
+/// How far clocks may differ, in nanoseconds (`semantics.md` 4.2).
+pub const SKEW: i64 = 5 * MINUTE;
+
+impl Export {
+    /// The later day that its state kinds describe: when it was collected, if that is after `now` and no skew.
+    pub fn later_than(&self, now: Instant) -> Option<Instant> {
+        self.collected_at.filter(|collected| collected.0 > now.0.saturating_add(SKEW))
+    }
 }
 
 /// The entity whose rows are the exports themselves: what was loaded is known, so that its groups are always closed.

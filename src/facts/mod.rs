@@ -18,6 +18,6 @@ pub mod source_rules;
 pub mod statement;
 pub mod table;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use schema::{Entity, EntityId, EnumId, Enumeration, Field, FieldId, FieldRef, InverseId, Schema, Type};

@@ -1,7 +1,11 @@
 //! How the rows of an entity are known (`semantics.md` 3.5): whether "for each" meets them all.
+//!
+//! Decisions beside the page: a kind of which only exports that limit themselves are there is partial, unless together they
+//! cover every row of the entity that they limit themselves by; a listing that can only accuse lists nobody surely.
 
 use super::closure::ExportCoverage;
-use super::coverage::{Doubt, Population};
+use super::coverage::{Coverage, Doubt, Look, Population};
+use super::export::{Closure, Covers};
 use super::schema::{EntityId, Schema};
 
 /// See [`Population`]. A kind whose rows stand in another kind's rows is known as that kind is.
@@ -10,7 +14,7 @@ pub(super) fn population(coverage: &ExportCoverage<'_>, kind: EntityId) -> Popul
         return Population::Partial;
     }
     if coverage.is_listed(kind) {
-        return Population::Listed;
+        return if is_limited(coverage, kind) { Population::Partial } else { Population::Listed };
     }
     match coverage.facts().table(kind).rows {
         0 => Population::Nothing,
@@ -25,11 +29,19 @@ pub(super) fn population_doubt(coverage: &ExportCoverage<'_>, kind: EntityId) ->
     let rows = coverage.facts().table(kind);
     let seen = rows.rows.saturating_sub(rows.listed);
     match population(coverage, kind) {
-        Population::Partial => coverage.first_missing(kind),
+        Population::Partial => {
+            let partly = || Doubt {
+                export: None,
+                text: format!("the exports of {name} state that they cover a part of them only"),
+                settle: format!("add exports of {name} that cover the rest"),
+            };
+            let doubts = || coverage.doubts(now_listed(coverage, kind)).into_iter().next();
+            Some(coverage.first_missing(kind).or_else(doubts).unwrap_or_else(partly))
+        }
         Population::Nothing => Some(coverage.not_collected(kind)),
         Population::Seen if strict => Some(Doubt {
             export: None,
-            text: seen_note(schema, kind, rows.rows),
+            text: seen_text(schema, kind, rows.rows),
             settle: format!("add an export that lists `{name}`"),
         }),
         Population::Listed if strict && seen > 0 => Some(Doubt {
@@ -37,13 +49,43 @@ pub(super) fn population_doubt(coverage: &ExportCoverage<'_>, kind: EntityId) ->
             text: format!("{seen} {} seen, in no inventory", counted(schema, kind, seen)),
             settle: format!("add them to the export that lists `{name}`"),
         }),
-        Population::Listed if strict => coverage.weak_listing(kind),
-        Population::Seen | Population::Listed => None,
+        Population::Listed => coverage.weak_listing(kind),
+        Population::Seen => None,
     }
 }
 
-/// What a report says of a rule over a seen population: `14 systems seen, no inventory`.
+/// All rows of a kind, as they are now.
+fn now_listed(coverage: &ExportCoverage<'_>, kind: EntityId) -> Look {
+    Look { kind, subject: None, from: Some(coverage.settings().now) }
+}
+
+/// Whether the exports of a listed kind leave out subjects by their own statement.
+fn is_limited(coverage: &ExportCoverage<'_>, kind: EntityId) -> bool {
+    let lists: Vec<&Covers> = match coverage.stated_parts(kind) {
+        Some(lists) => lists,
+        None => return false,
+    };
+    let limits = lists.iter().filter_map(|covers| match covers {
+        Covers::Some(limits) => Some(limits),
+        Covers::All => None,
+    });
+    let mut by: Vec<EntityId> = limits.flatten().map(|(entity, _)| *entity).filter(|entity| *entity != kind).collect();
+    by.sort_unstable();
+    by.dedup();
+    !by.into_iter().any(|entity| {
+        let rows = coverage.facts().table(entity).rows;
+        let look = |row| Look { subject: Some((entity, row)), ..now_listed(coverage, kind) };
+        let is_whole = coverage.closure(now_listed(coverage, entity)) == Closure::Closed;
+        is_whole && (0..rows).all(|row| coverage.closure(look(row)) != Closure::Open)
+    })
+}
+
+/// What a report says of a rule over a seen population: `14 systems seen, no inventory`, and what would list them.
 pub fn seen_note(schema: &Schema, kind: EntityId, rows: u32) -> String {
+    format!("{}: add an export that lists `{}`", seen_text(schema, kind, rows), schema.entity(kind).name)
+}
+
+fn seen_text(schema: &Schema, kind: EntityId, rows: u32) -> String {
     format!("{rows} {} seen, no inventory", counted(schema, kind, rows))
 }
 

@@ -153,6 +153,8 @@ pub enum Derivation {
     Difference(FieldId, FieldId),
     /// A field of the row that a relation leads to.
     Through(FieldId, FieldId),
+    /// The name of the entity of the row that a relation leads to (`repository.kind`).
+    Kind(FieldId),
 }
 
 /// `from "name" [in unit]`.

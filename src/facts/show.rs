@@ -32,8 +32,8 @@ type Wanted = (usize, Spot, (u64, u32));
 /// a member of a member as `a.b`.
 pub type Members<'m> = dyn Fn(&str, &str) -> Option<&'static str> + 'm;
 
-/// The excerpts of `places`, in their order; `None` for seen rows. Each file is passed over once or twice, up to the last
-/// record shown.
+/// The excerpts of `places`, in their order; `None` for seen rows. Each file is read where they stand, or once or
+/// twice up to the last record shown.
 pub fn excerpts(
     files: &dyn Files,
     facts: &Facts,
@@ -64,9 +64,9 @@ pub fn excerpts(
         let records: Vec<(u64, u32)> = wanted.iter().map(|(_, _, record)| *record).collect();
         let spots: Vec<Spot> = wanted.iter().map(|(_, spot, _)| spot.clone()).collect();
         let digest = Digest { size: file.size, sha256: file.sha256.clone() };
-        let same = unchanged(files, &file.path, &records, &digest);
+        let same = unchanged(files, &file.path, &records, &file.landmarks, &digest);
         let excerpts = match same {
-            Ok(true) => locate(files, &file.path, format, &spots),
+            Ok(true) => locate(files, &file.path, format, &file.landmarks, &spots),
             Ok(false) => {
                 let error = Diagnostic::error(Code("E1013"), format!("`{}` changed while it was read", file.path));
                 let place = Place::File(file.path.clone());
@@ -120,7 +120,7 @@ fn written_as(
     };
     for derivation in &field.derived {
         match derivation {
-            Derivation::Field(from) | Derivation::Through(from, _) => follow(*from),
+            Derivation::Field(from) | Derivation::Through(from, _) | Derivation::Kind(from) => follow(*from),
             Derivation::Difference(a, b) => {
                 follow(*a);
                 follow(*b);

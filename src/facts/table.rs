@@ -4,8 +4,9 @@
 //! exist only as names in other rows); a cell of type `Row(E)` holds a row of `E`'s table; sets are sorted by id.
 
 use super::export::{Export, ExportId};
-use super::schema::{EntityId, FieldId, InverseId, Schema};
+use super::schema::{Derivation, EntityId, FieldId, InverseId, Schema};
 use super::source_rules::Joined;
+use crate::codec::landmarks::Landmarks;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -44,6 +45,8 @@ pub struct FactsFile {
     /// Where a file speaks for several exports: `(byte, export)`, ascending; a record belongs to the last entry at or
     /// before its offset, and to `export` where there is none.
     pub sections: Vec<(u64, ExportId)>,
+    /// From where its records are found again.
+    pub landmarks: Landmarks,
 }
 
 /// The rows of one entity.
@@ -71,6 +74,19 @@ pub struct Table {
     pub hashes: Vec<u32>,
     /// By seen row: why its absent cells are not known.
     pub unlisted: Vec<Reason>,
+    /// Cells that were derived and may come from rows of other entities.
+    pub derived: Vec<Derived>,
+}
+
+/// The cells of one field that one derivation filled: they are as good as what they were derived from.
+#[derive(Debug, Clone)]
+pub struct Derived {
+    /// The field.
+    pub field: FieldId,
+    /// What they were derived from.
+    pub from: Derivation,
+    /// The rows.
+    pub rows: Bits,
 }
 
 /// Where a row stands.
@@ -339,20 +355,42 @@ pub struct TextId(pub u32);
 
 /// Texts, each held once. Ids are in order of first sight, not of the alphabet.
 ///
-/// One arena and an open-addressing table: no allocation a text. A byte of the hash beside each place tells most places
-/// that hold another text without looking at it; these bytes are few enough to stay in the processor's cache. All texts
-/// together have less than 4 GiB; what does not fit reads as empty and [`Texts::is_full`] tells.
+/// One arena and an open-addressing table: no allocation a text. Keys that nothing but their own table compares stand in an
+/// arena of their own, so that the texts that are looked up again and again lie together. All texts of an arena together
+/// have less than 4 GiB; what does not fit reads as empty and [`Texts::is_full`] tells.
 #[derive(Debug, Default)]
 pub struct Texts {
-    arena: String,
-    ends: Vec<u32>,
-    /// By place: the id. A power of two long, at most 3/4 full.
-    table: Vec<u32>,
-    /// By place: 0 is free, else a byte of the text's hash.
-    tags: Vec<u8>,
-    /// How many places are taken.
-    taken: usize,
+    shared: Arena,
+    places: Places,
+    /// Ids from [`OWN`] on.
+    own: Arena,
     full: bool,
+}
+
+/// In the id of a text that was appended and not interned.
+const OWN: u32 = 1 << 30;
+
+/// Texts one behind the other.
+#[derive(Debug, Default)]
+struct Arena {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Arena {
+    fn get(&self, i: usize) -> &str {
+        let start = if i == 0 { 0 } else { self.ends.get(i - 1).copied().unwrap_or(0) as usize };
+        self.ends.get(i).and_then(|end| self.text.get(start..*end as usize)).unwrap_or("")
+    }
+
+    /// Its place, which is below [`OWN`]; `None` where it does not fit.
+    fn push(&mut self, text: &str) -> Option<u32> {
+        let end = u32::try_from(self.text.len().checked_add(text.len())?).ok()?;
+        let place = u32::try_from(self.ends.len()).ok().filter(|place| *place < OWN)?;
+        self.text.push_str(text);
+        self.ends.push(end);
+        Some(place)
+    }
 }
 
 fn hash_of(text: &str) -> u64 {
@@ -365,19 +403,17 @@ fn hash_of(text: &str) -> u64 {
 impl Texts {
     /// The text of `id`.
     pub fn get(&self, id: TextId) -> &str {
-        let i = id.0 as usize;
-        let start = if i == 0 { 0 } else { self.ends.get(i - 1).copied().unwrap_or(0) as usize };
-        self.ends.get(i).and_then(|end| self.arena.get(start..*end as usize)).unwrap_or("")
+        if id.0 & OWN == 0 { self.shared.get(id.0 as usize) } else { self.own.get((id.0 & !OWN) as usize) }
     }
 
-    /// How many texts there are; ids are below it.
+    /// How many interned texts there are; their ids are below it.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.shared.ends.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.shared.ends.is_empty() && self.own.ends.is_empty()
     }
 
     /// Whether a text did not fit.
@@ -388,72 +424,92 @@ impl Texts {
     /// The id of `text`, added if new.
     pub fn intern(&mut self, text: &str) -> TextId {
         let hash = hash_of(text);
-        if self.taken >= self.table.len() / 4 * 3 {
-            self.grow();
+        if self.places.is_crowded() {
+            let shared = &self.shared;
+            self.places.grow(|id| hash_of(shared.get(id as usize)));
         }
-        let place = match self.probe(text, hash) {
-            Ok(found) => return found,
-            Err(place) => place,
+        let free = match self.places.find(hash, |id| self.shared.get(id as usize) == text) {
+            Ok(found) => return TextId(found),
+            Err(free) => free,
         };
-        let id = self.append(text);
-        if !self.full {
-            self.put(place, hash, id.0);
-            self.taken += 1;
+        match self.shared.push(text) {
+            Some(id) => {
+                self.places.take(free, hash, id);
+                TextId(id)
+            }
+            None => self.overflow(),
         }
-        id
     }
 
     /// Adds `text` under an id of its own, even if it is there already, where [`Texts::find`] does not find it: for keys that
     /// nothing but their own table compares.
     pub fn append(&mut self, text: &str) -> TextId {
-        let end = self.arena.len().checked_add(text.len()).and_then(|end| u32::try_from(end).ok());
-        let (Some(end), Ok(id)) = (end, u32::try_from(self.ends.len())) else {
-            self.full = true;
-            return TextId(u32::MAX >> 1);
-        };
-        self.arena.push_str(text);
-        self.ends.push(end);
-        TextId(id)
-    }
-
-    /// For each of `ids` with the text of an earlier one, that one.
-    pub fn unite(&self, ids: &mut [u32]) {
-        let size = (ids.len() * 2).next_power_of_two().max(16);
-        // The upper half of the hash, and the place in `ids` plus 1; 0 is free.
-        let mut table = vec![(0_u32, 0_u32); size];
-        for i in 0..ids.len() {
-            let Some(id) = ids.get(i).copied() else { return };
-            let text = self.get(TextId(id));
-            let hash = hash_of(text);
-            let (upper, mut place) = ((hash >> 32) as u32, hash as usize & (size - 1));
-            let found = loop {
-                match table.get(place) {
-                    Some((of, at @ 1..)) => {
-                        let earlier = ids.get(*at as usize - 1).copied().unwrap_or(id);
-                        if *of == upper && (earlier == id || self.get(TextId(earlier)) == text) {
-                            break Some(earlier);
-                        }
-                    }
-                    _ => break None,
-                }
-                place = (place + 1) & (size - 1);
-            };
-            match (found, ids.get_mut(i), table.get_mut(place)) {
-                (Some(earlier), Some(id), _) => *id = earlier,
-                (None, _, Some(free)) => *free = (upper, u32::try_from(i + 1).unwrap_or(0)),
-                _ => {}
-            }
+        match self.own.push(text) {
+            Some(place) => TextId(place | OWN),
+            None => self.overflow(),
         }
     }
 
-    /// The id of `text`, if it is there.
-    pub fn find(&self, text: &str) -> Option<TextId> {
-        if self.table.is_empty() { None } else { self.probe(text, hash_of(text)).ok() }
+    fn overflow(&mut self) -> TextId {
+        self.full = true;
+        TextId(u32::MAX >> 1)
     }
 
-    /// The id, or the free place where it would stand.
-    fn probe(&self, text: &str, hash: u64) -> Result<TextId, usize> {
-        let mask = self.table.len() - 1;
+    /// For each of `ids` with the text of an earlier one, that one; whether there is such an id.
+    pub fn unite(&self, ids: &mut [u32]) -> bool {
+        let mut places = Places::for_many(ids.len());
+        let mut repeats = false;
+        for i in 0..ids.len() {
+            let Some(id) = ids.get(i).copied() else { return repeats };
+            let text = self.get(TextId(id));
+            let hash = hash_of(text);
+            let earlier = |place: u32| ids.get(place as usize).copied().unwrap_or(id);
+            let found = places.find(hash, |place| earlier(place) == id || self.get(TextId(earlier(place))) == text);
+            match found {
+                Ok(place) => {
+                    let earlier = earlier(place);
+                    repeats = true;
+                    if let Some(id) = ids.get_mut(i) {
+                        *id = earlier;
+                    }
+                }
+                Err(free) => places.take(free, hash, u32::try_from(i).unwrap_or(u32::MAX)),
+            }
+        }
+        repeats
+    }
+
+    /// The id of `text`, if it is interned.
+    pub fn find(&self, text: &str) -> Option<TextId> {
+        self.places.find(hash_of(text), |id| self.shared.get(id as usize) == text).ok().map(TextId)
+    }
+}
+
+/// An open-addressing table of numbers by the hash of what they stand for. A byte of the hash beside each place tells most
+/// places that hold another without looking at it; these bytes are few enough to stay in the processor's cache.
+#[derive(Debug, Default)]
+struct Places {
+    /// A power of two long, at most 3/4 full.
+    numbers: Vec<u32>,
+    /// By place: 0 is free, else a byte of the hash.
+    tags: Vec<u8>,
+    taken: usize,
+}
+
+impl Places {
+    /// With room for `count` numbers.
+    fn for_many(count: usize) -> Places {
+        let size = (count + count / 3 + 1).next_power_of_two().max(16);
+        Places { numbers: vec![0; size], tags: vec![0; size], taken: 0 }
+    }
+
+    fn is_crowded(&self) -> bool {
+        self.taken >= self.numbers.len() / 4 * 3
+    }
+
+    /// The number of that hash of which `is` holds, or the free place where it would stand.
+    fn find(&self, hash: u64, is: impl Fn(u32) -> bool) -> Result<u32, usize> {
+        let mask = self.numbers.len().wrapping_sub(1);
         let wanted = tag(hash);
         let mut place = hash as usize & mask;
         loop {
@@ -462,33 +518,31 @@ impl Texts {
                 return Err(place);
             }
             if tag == wanted {
-                let id = TextId(self.table.get(place).copied().unwrap_or(0));
-                if self.get(id) == text {
-                    return Ok(id);
+                let number = self.numbers.get(place).copied().unwrap_or(0);
+                if is(number) {
+                    return Ok(number);
                 }
             }
             place = (place + 1) & mask;
         }
     }
 
-    fn put(&mut self, place: usize, hash: u64, id: u32) {
-        if let (Some(slot), Some(place)) = (self.table.get_mut(place), self.tags.get_mut(place)) {
-            *slot = id;
+    fn take(&mut self, place: usize, hash: u64, number: u32) {
+        if let (Some(slot), Some(place)) = (self.numbers.get_mut(place), self.tags.get_mut(place)) {
+            *slot = number;
             *place = tag(hash);
+            self.taken += 1;
         }
     }
 
-    fn grow(&mut self) {
-        let size = (self.table.len() * 2).max(1024);
-        let table = std::mem::replace(&mut self.table, vec![0; size]);
-        let tags = std::mem::replace(&mut self.tags, vec![0; size]);
-        for (id, _) in table.into_iter().zip(tags).filter(|(_, tag)| *tag != 0) {
-            let hash = hash_of(self.get(TextId(id)));
-            let mut place = hash as usize & (size - 1);
-            while self.tags.get(place).copied().unwrap_or(0) != 0 {
-                place = (place + 1) & (size - 1);
+    fn grow(&mut self, hash_of: impl Fn(u32) -> u64) {
+        let size = (self.numbers.len() * 2).max(1024);
+        let old = std::mem::replace(self, Places { numbers: vec![0; size], tags: vec![0; size], taken: 0 });
+        for (number, _) in old.numbers.into_iter().zip(old.tags).filter(|(_, tag)| *tag != 0) {
+            let hash = hash_of(number);
+            if let Err(free) = self.find(hash, |_| false) {
+                self.take(free, hash, number);
             }
-            self.put(place, hash, id);
         }
     }
 }
@@ -561,9 +615,11 @@ mod tests {
         assert_eq!(texts.find("k8"), None);
         assert!((0..5000).all(|i| texts.intern(&format!("k{i}")) == texts.intern(&format!("k{i}"))));
         assert_eq!(texts.find("k7"), Some(other));
-        texts.unite(&mut ids);
-        let first: Vec<u32> = (0..1000).collect();
-        assert_eq!(ids.chunks(1000).map(<[u32]>::to_vec).collect::<Vec<_>>(), vec![first; 3]);
-        texts.unite(&mut []);
+        assert!(texts.unite(&mut ids));
+        let first: Vec<u32> = ids.iter().take(1000).copied().collect();
+        assert!(first.iter().enumerate().all(|(i, id)| texts.get(TextId(*id)) == format!("k{i}")));
+        assert_eq!(ids.chunks(1000).map(<[u32]>::to_vec).collect::<Vec<_>>(), vec![first.clone(); 3]);
+        assert!(!texts.unite(&mut first.clone()));
+        assert!(!texts.unite(&mut []));
     }
 }

@@ -83,6 +83,13 @@ fn each_operand(op: &mut Op, change: &impl Fn(&mut NodeId)) {
             change(a);
             change(b);
         }
+        Op::InWindow(test) => {
+            change(&mut test.window);
+            change(&mut test.start);
+            change(&mut test.end);
+            test.days.iter_mut().for_each(change);
+            test.zone.iter_mut().for_each(change);
+        }
         Op::Between { value, low, high } => {
             change(value);
             change(low);
@@ -95,7 +102,8 @@ fn each_operand(op: &mut Op, change: &impl Fn(&mut NodeId)) {
             reduction.predicate.iter_mut().for_each(change);
             reduction.value.iter_mut().for_each(change);
             match &mut reduction.method {
-                Method::Percentile(id) | Method::LatestOfEach(id) | Method::Trend(id) => change(id),
+                Method::Percentile(id) | Method::Trend(id) => change(id),
+                Method::LatestOfEach(keys) => keys.iter_mut().for_each(change),
                 Method::Gaps { every, over, last, from, until } => {
                     change(every);
                     [over, last, from, until].into_iter().flatten().for_each(change);

@@ -39,31 +39,46 @@ pub struct CompileSettings {
     pub parameters: Vec<(String, String)>,
     /// Values of the project file; `--param` overrides them.
     pub project: ProjectParameters,
-    /// Only rules whose qualified name matches stay in the plan (`*` stands for any characters); all are checked.
-    pub rule_glob: Option<String>,
+    /// Only rules whose qualified name matches one of these stay in the plan (`*` stands for any characters); all are
+    /// checked. None: all stay.
+    pub rule_globs: Vec<String>,
     /// Embedded frameworks that are declared although no rule cites them.
     pub frameworks: Vec<String>,
 }
 
-/// Keeps the rules that `glob` names. Something to say where it names none.
-fn select(rules: &mut Vec<Rule>, glob: &str) -> Option<Diagnostic> {
-    let matcher = match GlobBuilder::new(glob).build() {
-        Ok(built) => built.compile_matcher(),
-        Err(error) => {
-            let message = format!("`--rule {glob}` is no glob: {}", error.kind());
-            let help = "`*` stands for any characters, `?` for one, `[ab]` for one of these";
-            return Some(Diagnostic::error(Code("E2004"), message).help(help));
-        }
-    };
+/// Keeps the rules that any of `globs` names. Something to say of each that names none.
+fn select(rules: &mut Vec<Rule>, globs: &[String]) -> Vec<Diagnostic> {
     let all: Vec<String> = rules.iter().map(|rule| rule.name.clone()).collect();
-    rules.retain(|rule| matcher.is_match(&rule.name));
-    if !rules.is_empty() || all.is_empty() {
-        return None;
+    let mut kept = vec![false; all.len()];
+    let (mut found, mut idle) = (Vec::new(), Vec::new());
+    for glob in globs {
+        let matcher = match GlobBuilder::new(glob).build() {
+            Ok(built) => built.compile_matcher(),
+            Err(error) => {
+                let message = format!("`--rule {glob}` is no glob: {}", error.kind());
+                let help = "`*` stands for any characters, `?` for one, `[ab]` for one of these";
+                found.push(Diagnostic::error(Code("E2004"), message).help(help));
+                continue;
+            }
+        };
+        let mut names_one = false;
+        for (kept, _) in kept.iter_mut().zip(&all).filter(|(_, name)| matcher.is_match(name)) {
+            (*kept, names_one) = (true, true);
+        }
+        if !names_one && !all.is_empty() {
+            idle.push(glob);
+        }
     }
-    let near = nearest(glob, all.iter().map(String::as_str)).or_else(|| all.first().map(String::as_str));
-    let message = format!("no rule is called like `{glob}`, so none was judged");
-    let help = near.map(|near| format!("rules are called as in `{near}`; `*` stands for any characters"));
-    Some(Diagnostic::warning(Code("W2001"), message).help(help.unwrap_or_default()))
+    let nothing = if kept.contains(&true) { "" } else { ", so none was judged" };
+    for glob in idle {
+        let near = nearest(glob, all.iter().map(String::as_str)).or_else(|| all.first().map(String::as_str));
+        let message = format!("no rule is called like `{glob}`{nothing}");
+        let help = near.map(|near| format!("rules are called as in `{near}`; `*` stands for any characters"));
+        found.push(Diagnostic::warning(Code("W2001"), message).help(help.unwrap_or_default()));
+    }
+    let mut kept = kept.into_iter();
+    rules.retain(|_| kept.next().unwrap_or(false));
+    found
 }
 
 /// Types all expressions and lowers all rules. The plan is usable only if no diagnostic is an error.
@@ -81,7 +96,7 @@ pub fn compile(
         rules.extend(rules::lower(&mut checker, place));
     }
     let (tests, unreachable) = tests::lower(&mut checker, &rules);
-    let selection = settings.rule_glob.as_deref().and_then(|glob| select(&mut rules, glob));
+    let selection = if settings.rule_globs.is_empty() { Vec::new() } else { select(&mut rules, &settings.rule_globs) };
     rules.sort_by(|a, b| a.name.cmp(&b.name));
     if let Some(span) = checker.nodes.too_deep() {
         checker.report(
@@ -117,7 +132,7 @@ pub fn compile(
     if whole {
         diagnostics.extend(lint::run(&plan, sources));
     }
-    diagnostics.extend(selection.filter(|said| whole || said.is_error()));
+    diagnostics.extend(selection.into_iter().filter(|said| whole || said.is_error()));
     diagnostics.sort_by_key(|diagnostic| place(diagnostic).map_or((true, None), |span| (false, Some(span))));
     (plan, diagnostics)
 }

@@ -1,26 +1,18 @@
-//! Which cells and relations a plan reads: what its nodes name, own times of groups that are read by time, keys of all
-//! entities it touches, the relation cells that its inverses and indexes go by, and what derived cells are made of.
+//! Which cells and relations a plan reads: what its nodes name, own times of groups that are read by time, the relation
+//! cells that its inverses and indexes go by, and what derived cells are made of. A key is read only where a node names
+//! it: every table has its keys anyway.
 
 use super::place_of;
 use crate::facts::schema::{Derivation, EntityId, FieldRef, InverseId, Schema, Type};
-use crate::plan::{Method, Op, Plan, Scope};
+use crate::plan::{Method, Op, Plan};
 use std::collections::BTreeSet;
 
 /// Fills in `reads` and `walks`.
 pub(super) fn collect(plan: &mut Plan) {
     let mut reads = BTreeSet::new();
     let mut walks = BTreeSet::new();
-    let mut entities = BTreeSet::new();
     let schema = &plan.schema;
-    for rule in &plan.rules {
-        if let Scope::Each { entity, .. } = rule.scope {
-            entities.insert(entity);
-        }
-    }
     for node in &plan.nodes {
-        if let Type::Row(entity) | Type::Rows(entity) = node.ty {
-            entities.insert(entity);
-        }
         match &node.op {
             Op::Field { field, .. } => {
                 reads.insert(*field);
@@ -56,9 +48,6 @@ pub(super) fn collect(plan: &mut Plan) {
             _ => {}
         }
     }
-    for entity in entities {
-        reads.extend(schema.entity(entity).key.map(|field| FieldRef { entity, field }));
-    }
     let mut open: Vec<FieldRef> = reads.iter().copied().collect();
     while let Some(at) = open.pop() {
         for source in sources_of(schema, at) {
@@ -89,7 +78,7 @@ fn sources_of(schema: &Schema, at: FieldRef) -> Vec<FieldRef> {
     let mut found = Vec::new();
     for derivation in derived {
         match derivation {
-            Derivation::Field(field) => found.push(own(*field)),
+            Derivation::Field(field) | Derivation::Kind(field) => found.push(own(*field)),
             Derivation::Difference(a, b) => found.extend([own(*a), own(*b)]),
             Derivation::Through(relation, field) => {
                 found.push(own(*relation));

@@ -2,7 +2,7 @@
 
 use super::{
     Arithmetic, Comparison, Direction, HasHow, IfAny, Key, Method, Node, NodeId, Op, Parameter, ParameterValue, Piece,
-    Plan, Reduction, Requirement, Rule, Scope,
+    Plan, Reduction, Requirement, Rule, Scope, WindowTest,
 };
 use crate::facts::describe::type_text;
 use crate::facts::schema::{FieldRef, Schema, Type};
@@ -107,6 +107,16 @@ pub fn operation(
         }
         Op::Between { value, low, high } => format!("{} between {} and {}", o(value), o(low), o(high)),
         Op::Matches { text, glob } => format!("{} matches {glob:?}", o(text)),
+        Op::InWindow(test) => {
+            let word = match test.how {
+                WindowTest::Holds => "holds",
+                WindowTest::Touches => "touches",
+            };
+            let named =
+                |name: &str, id: Option<NodeId>| id.map(|id| format!(" {name}: {}", operand(id))).unwrap_or_default();
+            let (days, zone) = (named("days", test.days), named("zone", test.zone));
+            format!("{} {word} {} to {}{days}{zone}", o(&test.window), o(&test.start), o(&test.end))
+        }
         Op::Known(of) => format!("{} is known", o(of)),
         Op::Within { time, direction, span } => format!("{} in the {} {}", o(time), way(*direction), o(span)),
         Op::Arithmetic { operator, left, right } => {
@@ -160,7 +170,10 @@ fn reduction_words(reduction: &Reduction, operand: &dyn Fn(NodeId) -> String) ->
         Method::Latest => "latest".to_owned(),
         Method::Oldest => "oldest".to_owned(),
         Method::Distinct => "distinct".to_owned(),
-        Method::LatestOfEach(key) => format!("latest of each {}", operand(*key)),
+        Method::LatestOfEach(key) => {
+            let keys: Vec<String> = key.iter().map(|key| operand(*key)).collect();
+            format!("latest of each {}", keys.join(", "))
+        }
         Method::Gaps { every, over, last, from, until } => format!(
             "gaps {}{}{}{}{}",
             operand(*every),
@@ -302,3 +315,7 @@ fn scalar(schema: &Schema, value: &Scalar, ty: &Type) -> String {
         (Scalar::Text(text), _) => format!("{text:?}"),
     }
 }
+
+#[cfg(test)]
+#[path = "listing_tests.rs"]
+mod tests;

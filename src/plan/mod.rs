@@ -11,7 +11,9 @@ mod rule;
 mod test;
 
 pub use listing::listing;
-pub use node::{Arithmetic, Comparison, Depth, Direction, HasHow, Key, Method, Node, NodeId, Op, Reduction};
+pub use node::{
+    Arithmetic, Comparison, Depth, Direction, HasHow, InWindow, Key, Method, Node, NodeId, Op, Reduction, WindowTest,
+};
 pub use rule::{
     Evidence, IfAny, Limit, Parameter, ParameterValue, Piece, PolicyInfo, Requirement, Rule, Scope, SetBy, Strength,
     Weight,
@@ -34,7 +36,7 @@ pub struct Plan {
     pub parameters: Vec<Parameter>,
     /// By name; rules name theirs by place.
     pub policies: Vec<PolicyInfo>,
-    /// Cells that some node reads, keys and relation cells included; sorted.
+    /// Cells that some node reads, the relation cells that it goes by included; sorted. Keys only where a node names them.
     pub reads: Vec<FieldRef>,
     /// Inverses that some node walks; sorted.
     pub walks: Vec<(EntityId, InverseId)>,

@@ -100,6 +100,8 @@ pub enum Op {
         /// The glob.
         glob: String,
     },
+    /// `window.holds(start, end)`, `window.touches(start, end)`
+    InWindow(Box<InWindow>),
     /// `x is known`
     Known(NodeId),
     /// `t in the last d`: `now - d <= t <= now`; `in the next d`: `now <= t <= now + d`.
@@ -179,6 +181,32 @@ pub enum Op {
     Reduce(Box<Reduction>),
 }
 
+/// A stretch of time against the occurrences of a window (`semantics.md` 4.8).
+#[derive(Debug, Clone, PartialEq)]
+pub struct InWindow {
+    /// What is asked.
+    pub how: WindowTest,
+    /// The window.
+    pub window: NodeId,
+    /// When the stretch starts.
+    pub start: NodeId,
+    /// When it ends.
+    pub end: NodeId,
+    /// `days:` a set of weekdays on which the window opens; every day where it is not said.
+    pub days: Option<NodeId>,
+    /// `zone:` a text, the zone whose clocks the window is read by; the policy's where it is not said.
+    pub zone: Option<NodeId>,
+}
+
+/// What is asked of a stretch and a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WindowTest {
+    /// Whether one occurrence holds both ends.
+    Holds,
+    /// Whether some occurrence has more than an instant in common with it.
+    Touches,
+}
+
 /// One equality of an index: the element's cell at the end of a path of relations is the value from outside.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Key {
@@ -234,8 +262,8 @@ pub enum Method {
     Oldest,
     /// The set of values.
     Distinct,
-    /// For each value of the key the row with the latest time: a group.
-    LatestOfEach(NodeId),
+    /// For each value of the keys the row with the latest time: a group.
+    LatestOfEach(Vec<NodeId>),
     /// Calendar buckets without an element: periods.
     Gaps {
         /// The bucket size: a cadence, or a schedule (text) with its buckets between due times.

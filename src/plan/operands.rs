@@ -18,6 +18,9 @@ impl Op {
             Op::Constant(_) | Op::Constants(_) | Op::Parameter(_) | Op::Now | Op::Row(_) | Op::All(_) => Vec::new(),
             Op::Field { row, .. } | Op::Related { row, .. } | Op::Listed { row, .. } => vec![*row],
             Op::Entry { map, key } => vec![*map, *key],
+            Op::InWindow(test) => {
+                [test.window, test.start, test.end].into_iter().chain(test.days).chain(test.zone).collect()
+            }
             Op::Not(one) | Op::Known(one) => vec![*one],
             Op::And(parts) | Op::Or(parts) => parts.clone(),
             Op::Compare { left, right, .. } | Op::Arithmetic { left, right, .. } => vec![*left, *right],
@@ -65,8 +68,10 @@ impl Reduction {
 
     fn bound_operands(&self) -> Vec<NodeId> {
         let mut all: Vec<NodeId> = self.predicate.into_iter().chain(self.value).collect();
-        if let Method::LatestOfEach(of) | Method::Trend(of) = &self.method {
-            all.push(*of);
+        match &self.method {
+            Method::LatestOfEach(keys) => all.extend(keys),
+            Method::Trend(of) => all.push(*of),
+            _ => {}
         }
         all
     }

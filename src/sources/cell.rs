@@ -5,6 +5,7 @@ use super::time;
 use crate::facts::rows::Raw;
 use crate::value::Instant;
 use crate::value::instant::{ReadTime, read_instant};
+use crate::value::literal::read_number;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
@@ -83,6 +84,7 @@ impl Cell<'_> {
             }
             Cell::Text(t) => match read_instant(t.as_ref()) {
                 Ok(ReadTime::Local(local)) => Raw::LocalTime(local),
+                Err(_) => time::date_call(t).map_or(self.raw(), Raw::Time),
                 _ => self.raw(),
             },
             _ => self.raw(),
@@ -94,9 +96,80 @@ impl Cell<'_> {
         match self {
             Cell::Text(t) => match read_instant(t.as_ref()) {
                 Ok(ReadTime::At(at)) => Some(at),
+                Err(_) => time::date_call(t),
                 _ => None,
             },
             _ => self.number().and_then(time::epoch),
+        }
+    }
+
+    /// A truth value, also one written as a text or number.
+    pub(super) fn flag(&self) -> Raw<'_> {
+        match self {
+            Cell::Text(t) if t.eq_ignore_ascii_case("true") => Raw::Bool(true),
+            Cell::Text(t) if t.eq_ignore_ascii_case("false") => Raw::Bool(false),
+            Cell::Int(n @ (0 | 1)) => Raw::Bool(*n == 1),
+            _ => self.raw(),
+        }
+    }
+
+    /// A number, also one written as a text with a point.
+    fn figure(&self) -> Option<f64> {
+        match self {
+            Cell::Text(t) => read_number(t).ok(),
+            _ => self.number(),
+        }
+    }
+
+    /// Bytes, where a number counts units of so many; a text may have a unit of its own. What is below zero stands for a
+    /// size that is not known.
+    pub(super) fn size(&self, unit: i64) -> Raw<'_> {
+        let whole = match self {
+            Cell::Text(t) => t.parse().ok(),
+            _ => self.int(),
+        };
+        if let Some(bytes) = whole.and_then(|n: i64| n.checked_mul(unit)) {
+            return if bytes < 0 { Raw::Unknown("a size below zero") } else { Raw::Int(bytes) };
+        }
+        match self.figure() {
+            #[expect(clippy::cast_precision_loss, reason = "a unit is a power of ten or two")]
+            Some(n) => time::whole(n * unit as f64).map_or(Raw::Unknown("a number that is no size"), Raw::Int),
+            None => self.raw(),
+        }
+    }
+
+    /// Bytes of a number in KB (1), MB (2) or GB (3), or of the unit behind it, of which nobody says whether powers of
+    /// 1,000 or of 1,024 are meant: the range of both.
+    pub(super) fn size_either(&self, power: u32) -> Raw<'_> {
+        let (number, power) = match self {
+            Cell::Text(t) => {
+                let t = t.trim();
+                let digits = t.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim_end();
+                let units = ["B", "KB", "MB", "GB", "TB", "PB"];
+                let unit = t.get(digits.len()..).unwrap_or_default().trim();
+                let power = if unit.is_empty() {
+                    Some(power)
+                } else {
+                    units.iter().position(|u| u.eq_ignore_ascii_case(unit)).and_then(|p| u32::try_from(p).ok())
+                };
+                let Some(power) = power else { return self.raw() };
+                (Cell::Text(digits.into()), power)
+            }
+            cell => (cell.clone(), power),
+        };
+        match (number.size(1000_i64.pow(power)), number.size(1024_i64.pow(power))) {
+            (Raw::Int(low), Raw::Int(high)) => Raw::Between(low, high),
+            (Raw::Absent, _) => Raw::Absent,
+            _ => self.raw(),
+        }
+    }
+
+    /// A duration, where a number counts units of so many nanoseconds; a text may be a clock.
+    pub(super) fn length(&self, unit: i64) -> Raw<'_> {
+        match self.figure() {
+            #[expect(clippy::cast_precision_loss, reason = "a unit is at most some days")]
+            Some(n) => time::whole(n * unit as f64).map_or(Raw::Unknown("a number that is no duration"), Raw::Duration),
+            None => self.raw(),
         }
     }
 

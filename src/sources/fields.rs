@@ -110,4 +110,8 @@ entities! {
     CheckFields "integrity_check" { id, repository, r#type, status, errors, message }
     /// What a capacity sample is filled with.
     SampleFields "capacity_sample" { id, repository, taken, used }
+    /// What a principal is filled with.
+    PrincipalFields "principal" { id, name, r#type }
+    /// What a right is filled with.
+    GrantFields "grant" { id, principal, resource, rights, role }
 }

@@ -7,13 +7,17 @@
 //! for a listing of what was run.
 
 mod aws;
+mod azure;
 mod borg;
 mod cell;
+mod extract;
 mod fields;
+mod mapping;
 mod message;
 mod restic;
 mod shape;
 mod time;
+mod veeam;
 
 use crate::facts::Schema;
 use crate::facts::rows::RowSink;
@@ -81,6 +85,23 @@ pub enum Layout {
     /// Each element of this array of the top-level object is a record; every other member is handed to
     /// [`Reader::beside`]. An absent array holds no record; twice the same array is malformed.
     List(&'static str),
+    /// One of three, as it comes: [`Layout::List`] of this array, or without the object around it, or one record alone.
+    Records(&'static str),
+    /// CSV, parted by commas, semicolons or tabs: each row below the header is a record, handed on as a JSON object of
+    /// texts without its empty cells. Blanks within the header's names are left out.
+    Table,
+}
+
+impl Layout {
+    /// How a file of this shape comes apart: what [`Layout::Records`] is there.
+    pub fn in_shape(self, shape: &Shape) -> Layout {
+        match (self, shape.form) {
+            (Layout::Records(_), Form::Array) => Layout::Elements,
+            (Layout::Records(list), _) if shape.get(list).is_some_and(|l| l.form == Form::Array) => Layout::List(list),
+            (Layout::Records(_), _) => Layout::Document,
+            (layout, _) => layout,
+        }
+    }
 }
 
 /// What is known of a file besides its text.
@@ -130,6 +151,8 @@ pub struct Ending {
     pub incomplete: Option<String>,
     /// The token of the next page: incomplete unless that page is there too.
     pub next_page: Option<String>,
+    /// How many records all pages together have.
+    pub total: Option<u64>,
     /// What its rows show the call to have been restricted to, such as account and region: listings that differ in it are
     /// no pages of each other.
     pub within: Option<String>,
@@ -157,7 +180,8 @@ pub trait Reader {
 }
 
 /// The registry, by name.
-pub static SOURCES: &[&Source] = &[&aws::SOURCE, &borg::SOURCE, &message::SOURCE, &restic::SOURCE];
+pub static SOURCES: &[&Source] =
+    &[&aws::SOURCE, &azure::SOURCE, &borg::SOURCE, &message::SOURCE, &restic::SOURCE, &veeam::SOURCE];
 
 /// The source and format that claim a file of this shape; `None` for the project's own format and anything unknown.
 pub fn recognise(shape: &Shape) -> Option<(&'static Source, &'static Format)> {

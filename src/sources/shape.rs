@@ -13,6 +13,8 @@ const SAMPLES: usize = 16;
 const LINES: usize = 64;
 /// Bytes kept of a text.
 const TEXT: usize = 400;
+/// Bytes kept of what is no JSON: the header of a table may be long.
+const HEADER: usize = 4000;
 
 /// The form of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,7 +78,7 @@ impl Shape {
                 }
             }
         }
-        let text = stray.map_or_else(String::new, |at| excerpt(head.get(at..).unwrap_or_default()));
+        let text = stray.map_or_else(String::new, |at| excerpt(head.get(at..).unwrap_or_default(), HEADER));
         match (values.len(), stray) {
             (0, None) => Shape::default(),
             (0, Some(_)) => Shape { form: Form::Text, text, ..Shape::default() },
@@ -108,6 +110,32 @@ impl Shape {
         }
     }
 
+    /// Whether it is an object with the array `name`, which is empty or whose first element has all these members.
+    pub fn lists(&self, name: &str, members: &[&str]) -> bool {
+        let list = if self.form == Form::Object { self.get(name) } else { None };
+        list.is_some_and(|l| l.form == Form::Array && l.samples.first().is_none_or(|first| first.has(members)))
+    }
+
+    /// The first record of a listing that comes as the array `list` in an object, as an array, or as one record alone
+    /// (`Layout::Records`).
+    pub fn record(&self, list: &str) -> Option<&Shape> {
+        match (self.form, self.get(list)) {
+            (Form::Object, Some(inner)) if inner.form == Form::Array => inner.samples.first(),
+            (Form::Object, _) => Some(self),
+            (Form::Array, _) => self.samples.first(),
+            _ => None,
+        }
+    }
+
+    /// Whether it is CSV whose header, as far as it is kept, has all these names, in quotes or not.
+    pub fn columns(&self, names: &[&str]) -> bool {
+        let header = self.text.lines().find(|line| !line.starts_with('#') && !line.trim().is_empty());
+        let has = |header: &str, name: &&str| {
+            header.split([',', ';', '\t']).any(|column| column.trim().trim_matches('"') == *name)
+        };
+        self.form == Form::Text && header.is_some_and(|header| names.iter().all(|name| has(header, name)))
+    }
+
     /// The first element of the array called `name`.
     pub fn first_of(&self, name: &str) -> Option<&Shape> {
         self.get(name).and_then(|v| v.samples.first())
@@ -115,8 +143,8 @@ impl Shape {
 }
 
 /// The first bytes as text, for recognition only.
-fn excerpt(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(&bytes[..bytes.len().min(TEXT)]).into_owned()
+fn excerpt(bytes: &[u8], longest: usize) -> String {
+    String::from_utf8_lossy(&bytes[..bytes.len().min(longest)]).into_owned()
 }
 
 /// A reader of JSON that forgives every end.
@@ -274,6 +302,6 @@ impl Scan<'_> {
         }
         let end = self.at.min(self.bytes.len());
         self.at = (end + 1).min(self.bytes.len());
-        excerpt(self.bytes.get(start..end).unwrap_or_default())
+        excerpt(self.bytes.get(start..end).unwrap_or_default(), TEXT)
     }
 }

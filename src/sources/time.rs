@@ -17,12 +17,25 @@ pub(super) fn epoch(seconds: f64) -> Option<Instant> {
 
 /// Nanoseconds of a duration in seconds, to the nearest; `None` if negative or out of range.
 pub(super) fn duration(seconds: f64) -> Option<i64> {
-    const NANOS: f64 = 1e9;
+    whole(seconds * 1e9)
+}
+
+/// The instant of `/Date(1795227833154)/`, as Windows PowerShell writes one in JSON: milliseconds since 1970, with an
+/// offset behind it that changes nothing.
+pub(super) fn date_call(text: &str) -> Option<Instant> {
+    let inner = text.strip_prefix("/Date(")?.strip_suffix(")/")?;
+    let end = inner.char_indices().skip(1).find(|(_, c)| matches!(c, '+' | '-')).map_or(inner.len(), |(at, _)| at);
+    let millis: i64 = inner.get(..end)?.parse().ok()?;
+    millis.checked_mul(1_000_000).map(Instant)
+}
+
+/// A number to the nearest whole; `None` if negative or out of range.
+pub(super) fn whole(number: f64) -> Option<i64> {
     const LIMIT: f64 = 9.2e18;
-    let nanos = (seconds * NANOS).round();
-    if !(0.0..LIMIT).contains(&nanos) {
+    let number = number.round();
+    if !(0.0..LIMIT).contains(&number) {
         return None;
     }
     #[expect(clippy::cast_possible_truncation, reason = "whole and within the limit above")]
-    Some(nanos as i64)
+    Some(number as i64)
 }

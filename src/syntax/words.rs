@@ -81,6 +81,12 @@ pub(super) fn first(text: &str) -> &str {
     text.get(..end).unwrap_or("")
 }
 
+/// `text`, if it is one word without hyphens that begins with a letter.
+pub(super) fn whole(text: &str) -> Option<&str> {
+    let is_one = text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.bytes().all(is_word);
+    is_one.then_some(text)
+}
+
 /// The second word of `text`, where one follows the first after blanks.
 pub(super) fn second(text: &str) -> &str {
     let rest = text.get(first(text).len()..).unwrap_or("");

@@ -101,13 +101,11 @@ impl Checker<'_> {
         }
     }
 
-    /// The rows outside its element that a predicate over a group may mention freely.
+    /// The rows outside its element that a predicate over a group may mention freely. Of many to many, each pair is a
+    /// member of a set that some fact lists, so they are no more than the facts.
     fn free_rows(&self, group: NodeId) -> u32 {
         let owner = match &self.nodes.get(self.base_of(group)).op {
-            Op::Related { row, owner, inverse } => {
-                let by = self.schema.entity(*owner).inverses.get(usize::from(inverse.0)).map(|i| i.by);
-                by.filter(|by| matches!(self.schema.field(*by).ty, Type::Row(_))).map(|_| *row)
-            }
+            Op::Related { row, .. } => Some(*row),
             Op::Listed { row, field } => matches!(self.schema.field(*field).ty, Type::Rows(_)).then_some(*row),
             _ => None,
         };

@@ -17,6 +17,7 @@ impl Checker<'_> {
         let node = self.expression(scope, of, None)?;
         match self.ty(node).clone() {
             Type::Row(entity) => self.on_row(scope, node, entity, &name.value, name.span),
+            Type::Window => self.window_test(scope, node, of.span, name, &[]),
             Type::Rows(_) | Type::Periods | Type::Set(_) => self.method(scope, node, of.span, name, &[]),
             _ => self.no_parts(node, of.span, &name.value, name.span),
         }

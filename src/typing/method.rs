@@ -48,10 +48,20 @@ pub struct MethodEntry {
 pub const METHODS: &[MethodEntry] = &[
     entry("average", "runs.average(duration)", "the mean of a value", Kind::Average),
     entry("count", "runs.count", "how many there are", Kind::Count),
-    entry("distinct", "recovery_points.distinct(media)", "the set of a value", Kind::Distinct),
+    entry(
+        "distinct",
+        "recovery_points.distinct(media)",
+        "the set of a value; of sets, all that they hold",
+        Kind::Distinct,
+    ),
     entry("gaps", "recovery_points.gaps(daily, over: 35 days)", "the calendar periods without an element", Kind::Gaps),
     entry("latest", "runs.latest", "the row with the latest time, its own or `latest(ended)`", Kind::Latest),
-    entry("latest_of_each", "runs.latest_of_each(plan)", "of each value the latest row: many rows", Kind::LatestOfEach),
+    entry(
+        "latest_of_each",
+        "runs.latest_of_each(plan, scheduled)",
+        "of each value, or of several together, the latest row: many rows",
+        Kind::LatestOfEach,
+    ),
     entry(
         "longest_gap",
         "recovery_points.longest_gap(over: 30 days)",
@@ -104,6 +114,9 @@ impl Checker<'_> {
         name: &tree::Name,
         arguments: &[tree::Argument],
     ) -> Option<NodeId> {
+        if self.ty(group) == &Type::Window {
+            return self.window_test(scope, group, group_span, name, arguments);
+        }
         let Some(entry) = METHODS.iter().find(|m| m.name == name.value) else {
             return self.unknown_method(group, group_span, name);
         };
@@ -156,19 +169,24 @@ impl Checker<'_> {
                 Some(self.reduction(scope, &call, method, time, Type::Row(rows?)))
             }
             Kind::LatestOfEach => {
-                self.positional(&call, 1)?;
+                self.positional(&call, call.arguments.positional.len().max(1))?;
                 own_time(self)?;
-                let key = self.element_value(scope, &call, 0, None)?;
-                Some(self.reduction(scope, &call, Method::LatestOfEach(key), None, Type::Rows(rows?)))
+                let keys = (0..call.arguments.positional.len()).map(|at| self.element_value(scope, &call, at, None));
+                let keys = keys.collect::<Option<Vec<_>>>()?;
+                Some(self.reduction(scope, &call, Method::LatestOfEach(keys), None, Type::Rows(rows?)))
             }
             Kind::Distinct => {
                 self.positional(&call, 1)?;
                 let value = self.element_value(scope, &call, 0, None)?;
                 let ty = self.ty(value).clone();
-                if matches!(ty, Type::Rows(_) | Type::Set(_) | Type::List(_) | Type::Map { .. } | Type::Periods) {
-                    return self.wrong_argument(&call, 0, "a single value", &ty);
-                }
-                let set = Type::Set(Box::new(ty));
+                let set = match ty {
+                    // Of sets: all that they hold.
+                    Type::Set(_) => ty,
+                    Type::Rows(_) | Type::List(_) | Type::Map { .. } | Type::Periods => {
+                        return self.wrong_argument(&call, 0, "a single value or a set", &ty);
+                    }
+                    _ => Type::Set(Box::new(ty)),
+                };
                 Some(self.reduction(scope, &call, Method::Distinct, Some(value), set))
             }
             Kind::Gaps => self.gaps(scope, &call),

@@ -19,3 +19,4 @@ pub mod scope;
 mod sentence;
 mod show;
 mod unknown_name;
+mod window;

@@ -37,6 +37,14 @@ impl Weekday {
         Weekday::Sunday,
     ];
 
+    /// The weekday of an English name in small letters.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Weekday> {
+        const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+        let place = NAMES.iter().position(|known| *known == name)?;
+        Weekday::ALL.get(place).copied()
+    }
+
     /// The weekday of a date.
     #[must_use]
     pub fn of(date: i64) -> Weekday {

@@ -56,6 +56,33 @@ pub fn inside(window: Window, weekdays: Weekdays, zone: &Zone, start: Between, e
     if possible { Truth::Unknown } else { Truth::False }
 }
 
+/// Whether a run, its start and end each known to lie between two ends, and some occurrence of the window have more than
+/// an instant in common: what ends as the window opens, or starts as it closes, does not touch it.
+#[must_use]
+pub fn touches(window: Window, weekdays: Weekdays, zone: &Zone, start: Between, end: Between) -> Truth {
+    if weekdays == Weekdays::of([]) {
+        return Truth::False;
+    }
+    let from = zone.date(start.0).saturating_sub(3);
+    let until = zone.date(end.1).saturating_add(1);
+    let mut possible = false;
+    for date in from..=until {
+        if !weekdays.contains(Weekday::of(date)) {
+            continue;
+        }
+        let Some((opens, closes)) = occurrence(window, zone, date) else { continue };
+        if start.1 < closes && end.0 > opens {
+            return Truth::True;
+        }
+        possible |= start.0 < closes && end.1 > opens;
+        if possible && opens >= end.0 {
+            // Later occurrences open after what may be the end, and cannot be touched surely.
+            break;
+        }
+    }
+    if possible { Truth::Unknown } else { Truth::False }
+}
+
 /// When the window that opens on a local date opens and closes; `None` out of range.
 #[must_use]
 pub fn occurrence(window: Window, zone: &Zone, date: i64) -> Option<(Instant, Instant)> {
@@ -150,6 +177,87 @@ mod tests {
         assert_eq!(wide, Truth::Unknown);
     }
 
+    fn touching(window: Window, weekdays: Weekdays, zone: &str, start: [&str; 2], end: [&str; 2]) -> Truth {
+        let zone = Zone::named(zone).unwrap();
+        let between = |ends: [&str; 2]| (at(&zone, ends[0]), at(&zone, ends[1]));
+        touches(window, weekdays, &zone, between(start), between(end))
+    }
+
+    #[test]
+    fn what_ends_as_the_window_opens_does_not_touch_it() {
+        let by_day = Window { from: NIGHT.to, to: NIGHT.from };
+        let day = |start, end| touching(by_day, Weekdays::EVERY, "Africa/Johannesburg", [start; 2], [end; 2]);
+        assert_eq!(day("2026-11-20T22:00:00", "2026-11-21T06:00:00"), Truth::False);
+        assert_eq!(day("2026-11-20T22:00:00", "2026-11-21T06:00:00.000000001"), Truth::True);
+        assert_eq!(day("2026-11-20T21:59:59.999999999", "2026-11-21T06:00:00"), Truth::True);
+        assert_eq!(day("2026-11-20T05:00:00", "2026-11-20T23:00:00"), Truth::True, "all of it between the ends");
+    }
+
+    #[test]
+    fn days_of_a_touched_window_are_those_of_its_opening() {
+        let week = Weekdays::of([Weekday::Monday, Weekday::Friday]);
+        let on = |start, end| touching(NIGHT, week, "Africa/Johannesburg", [start; 2], [end; 2]);
+        assert_eq!(on("2026-11-21T01:00:00", "2026-11-21T02:00:00"), Truth::True, "Saturday, opened on Friday");
+        assert_eq!(on("2026-11-21T23:00:00", "2026-11-22T02:00:00"), Truth::False, "opened on Saturday");
+        let never = touching(NIGHT, Weekdays::of([]), "UTC", ["2026-11-21T23:00:00"; 2], ["2026-11-22T02:00:00"; 2]);
+        assert_eq!(never, Truth::False);
+    }
+
+    #[test]
+    fn what_may_still_be_running_may_touch() {
+        let zone = "Africa/Johannesburg";
+        let start = ["2026-11-20T07:00:00"; 2];
+        let open_end = |collected| [collected, "2027-11-21T00:00:00"];
+        let early = touching(NIGHT, Weekdays::EVERY, zone, start, open_end("2026-11-20T12:00:00"));
+        assert_eq!(early, Truth::Unknown);
+        let late = touching(NIGHT, Weekdays::EVERY, zone, start, open_end("2026-11-20T22:30:00"));
+        assert_eq!(late, Truth::True);
+    }
+
+    /// Berlin, 25 October 2026: 02:30 comes twice, and the window is open from the first to 03:30, two hours.
+    #[test]
+    fn a_repeated_hour_belongs_to_the_window() {
+        let window = Window { from: ClockTime(2 * 3_600 + 1_800), to: ClockTime(3 * 3_600 + 1_800) };
+        let held = |start, end| run(window, Weekdays::EVERY, "Europe/Berlin", [start; 2], [end; 2]);
+        assert_eq!(held("2026-10-25T00:30:00Z", "2026-10-25T02:30:00Z"), Truth::True);
+        assert_eq!(held("2026-10-25T00:29:59Z", "2026-10-25T02:30:00Z"), Truth::False);
+        assert_eq!(held("2026-10-25T00:30:00Z", "2026-10-25T02:30:01Z"), Truth::False);
+    }
+
+    /// Berlin, 29 March 2026: of the window from 02:30 to 03:30 nothing is left but the instant 03:30.
+    #[test]
+    fn a_skipped_hour_is_not_in_the_window() {
+        let window = Window { from: ClockTime(2 * 3_600 + 1_800), to: ClockTime(3 * 3_600 + 1_800) };
+        let held = |start, end| run(window, Weekdays::EVERY, "Europe/Berlin", [start; 2], [end; 2]);
+        assert_eq!(held("2026-03-29T01:30:00Z", "2026-03-29T01:30:00Z"), Truth::True);
+        assert_eq!(held("2026-03-29T01:00:00Z", "2026-03-29T01:30:00Z"), Truth::False);
+        let touched = |start, end| touching(window, Weekdays::EVERY, "Europe/Berlin", [start; 2], [end; 2]);
+        assert_eq!(touched("2026-03-29T00:00:00Z", "2026-03-29T04:00:00Z"), Truth::True);
+        assert_eq!(touched("2026-03-29T00:00:00Z", "2026-03-29T01:30:00Z"), Truth::False);
+    }
+
+    /// Against the definition, occurrence by occurrence, over clock changes.
+    #[test]
+    fn touching_is_that_of_some_occurrence() {
+        for name in ["Europe/Berlin", "Pacific/Apia", "Australia/Lord_Howe"] {
+            let zone = Zone::named(name).unwrap();
+            for first in ["2026-03-27", "2026-10-23", "2011-12-28"] {
+                let begin = at(&zone, &format!("{first}T00:00:00Z"));
+                for start in (0..5 * 24).map(|hour| Instant(begin.0 + hour * DAY / 24)) {
+                    for length in 0..20 {
+                        let end = Instant(start.0 + length * DAY / 32);
+                        let expected = (-5..10).any(|day| {
+                            let (opens, closes) = occurrence(NIGHT, &zone, zone.date(begin) + day).unwrap();
+                            start < closes && end > opens
+                        });
+                        let ours = touches(NIGHT, Weekdays::EVERY, &zone, (start, start), (end, end));
+                        assert_eq!(ours, Truth::from(expected), "{name} {start:?} {end:?}");
+                    }
+                }
+            }
+        }
+    }
+
     /// Against the definition, occurrence by occurrence, over clock changes.
     #[test]
     fn containment_is_that_of_some_occurrence() {
@@ -179,5 +287,8 @@ mod tests {
         assert_eq!(inside(NIGHT, Weekdays::EVERY, &utc, all, all), Truth::Unknown);
         assert_eq!(inside(NIGHT, Weekdays::EVERY, &utc, (all.1, all.1), (all.1, all.1)), Truth::False);
         let _ = inside(NIGHT, Weekdays::of([]), &utc, all, all);
+        assert_eq!(touches(NIGHT, Weekdays::EVERY, &utc, all, all), Truth::Unknown);
+        assert_eq!(touches(NIGHT, Weekdays::of([]), &utc, all, all), Truth::False);
+        let _ = touches(NIGHT, Weekdays::EVERY, &utc, (all.1, all.1), (all.1, all.1));
     }
 }

@@ -162,14 +162,8 @@ fn number(number_of: &Number, stand: Stand<'_>) -> Option<Quantity> {
         Number::Cell(place) => value(place, stand).map(quantity),
         Number::Plus(a, b) => sum(a, b, 1),
         Number::Minus(a, b) => sum(a, b, -1),
-        Number::Later(a, b) => {
-            let (a, b) = (number(a, stand)?, number(b, stand)?);
-            Some(if order(a, b).is_ge() { a } else { b })
-        }
-        Number::Earlier(a, b) => {
-            let (a, b) = (number(a, stand)?, number(b, stand)?);
-            Some(if order(a, b).is_le() { a } else { b })
-        }
+        Number::Later(a, b) => one_of(number(a, stand), number(b, stand), Ordering::is_ge),
+        Number::Earlier(a, b) => one_of(number(a, stand), number(b, stand), Ordering::is_le),
         Number::Else(a, b) => number(a, stand).or_else(|| number(b, stand)),
         Number::Count(group) => Some(Quantity::Is(rows(group, stand).len() as i64, 1)),
         Number::Distinct(group, field) => {
@@ -187,6 +181,14 @@ fn number(number_of: &Number, stand: Stand<'_>) -> Option<Quantity> {
             values.sort_by(|a, b| order(*a, *b));
             statistic(*method, &values)
         }
+    }
+}
+
+/// The later or the earlier of two; of nothing and a value, the value.
+fn one_of(a: Option<Quantity>, b: Option<Quantity>, first: fn(Ordering) -> bool) -> Option<Quantity> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if first(order(a, b)) { a } else { b }),
+        (a, b) => a.or(b),
     }
 }
 

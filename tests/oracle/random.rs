@@ -211,8 +211,7 @@ impl<'a> Draw<'a> {
                 Number::Minus(Box::new(number), Box::new(by))
             }
             1 if sort == Sort::Time => Number::Minus(Box::new(Number::Constant(Sort::Time, 0)), Box::new(number)),
-            // The later of nothing and a time is that time or later, which no world of known values shows.
-            _ if sort == Sort::Time && matches!(number, Number::Cell(Place::Cell(..))) => {
+            _ if sort == Sort::Time => {
                 let by = other(self, sort);
                 if self.flip(50) {
                     Number::Later(Box::new(number), Box::new(by))

@@ -14,7 +14,7 @@ pub fn run(arguments: &Check, color: ColorChoice, world: &mut World<'_>) -> u8 {
     let wanted = Wanted {
         policies: &arguments.policies,
         facts: &arguments.facts,
-        rule: arguments.rule.as_deref(),
+        rules: &arguments.rules,
         frameworks: &[],
         max_findings: arguments.max_findings,
         show_passing: arguments.show == Some(Show::Pass),

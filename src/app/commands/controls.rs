@@ -47,7 +47,7 @@ fn wanted<'a>(arguments: &'a Controls, facts: &'a [std::path::PathBuf]) -> Wante
     Wanted {
         policies: &arguments.policies,
         facts,
-        rule: None,
+        rules: &[],
         frameworks: &arguments.frameworks,
         max_findings: 0,
         show_passing: false,

@@ -21,7 +21,7 @@ pub struct Wanted<'a> {
     /// Facts, likewise.
     pub facts: &'a [PathBuf],
     /// `--rule`
-    pub rule: Option<&'a str>,
+    pub rules: &'a [String],
     /// `--framework`
     pub frameworks: &'a [String],
     /// Most findings to show.
@@ -87,7 +87,7 @@ pub fn compile_settings(
     Ok(CompileSettings {
         parameters: read::parameters(&arguments.parameters)?,
         project: read::project_parameters(wanted.policies, project),
-        rule_glob: wanted.rule.map(str::to_owned),
+        rule_globs: wanted.rules.to_vec(),
         frameworks: wanted.frameworks.to_vec(),
     })
 }

@@ -28,7 +28,14 @@ pub fn policies(
         None => walk::files(&world.directory, paths, walk::is_policy),
     };
     let mut texts = Vec::new();
-    for Found { path, name, .. } in found {
+    for Found { path, name, how } in found {
+        if how == How::Standard {
+            errors.push(
+                Diagnostic::error(Code("E2001"), "policies are not read from standard input")
+                    .help("name a policy file; `-` stands for facts"),
+            );
+            continue;
+        }
         match std::fs::read(&path) {
             Ok(bytes) => texts.push(PolicyText { name, bytes }),
             Err(error) => errors.push(Diagnostic::unreadable(Code("E2002"), &name, &error)),
@@ -111,7 +118,7 @@ pub fn facts(
     let inputs = found.iter().map(|file| FactsInput {
         name: file.name.clone(),
         found: match file.how {
-            How::Named => FoundBy::Name,
+            How::Named | How::Standard => FoundBy::Name,
             How::Walked => FoundBy::Folder,
         },
     });

@@ -73,6 +73,10 @@ impl Explainer<'_, '_> {
             Op::Reduce(reduction) => self.blame_reduction(reduction, truth),
             Op::Field { .. } => self.show_operand(node),
             Op::Known(inner) => self.show_operand(*inner),
+            Op::InWindow(test) => {
+                self.show_operand(test.start);
+                self.show_operand(test.end);
+            }
             Op::In { item, .. } => self.show_operand(*item),
             Op::Has { set, .. } => self.show_operand(*set),
             Op::Between { value, .. } => self.show_operand(*value),
@@ -93,8 +97,11 @@ impl Explainer<'_, '_> {
             },
             Op::Reduce(reduction) => self.blame_reduction(reduction, Truth::False),
             Op::Arithmetic { left, right, .. } | Op::LaterOf(left, right) | Op::EarlierOf(left, right) => {
+                // What the parts fall short of nobody asked.
+                let asked = self.shortfalls.len();
                 self.show_operand(*left);
                 self.show_operand(*right);
+                self.shortfalls.truncate(asked);
             }
             Op::Else { value, .. } => self.show_operand(*value),
             _ => {}
@@ -222,6 +229,7 @@ impl Explainer<'_, '_> {
             Op::Not(a) | Op::Known(a) | Op::Matches { text: a, .. } | Op::Within { time: a, .. } => all(&[*a]),
             Op::And(parts) | Op::Or(parts) => all(parts),
             Op::Compare { left, right, .. } | Op::Arithmetic { left, right, .. } => all(&[*left, *right]),
+            Op::InWindow(_) => all(&plan.node(node).op.operands()),
             Op::In { item, set } => all(&[*item, *set]),
             Op::Has { set, .. } => all(&[*set]),
             Op::Between { value, low, high } => all(&[*value, *low, *high]),

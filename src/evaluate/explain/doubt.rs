@@ -73,6 +73,7 @@ impl Explainer<'_, '_> {
             Op::Arithmetic { left, right, .. } | Op::LaterOf(left, right) | Op::EarlierOf(left, right) => {
                 self.doubt_each(&[*left, *right], node);
             }
+            Op::InWindow(_) => self.doubt_each(&self.session.plan.node(node).op.operands(), node),
             Op::In { item, set } => self.doubt_each(&[*item, *set], node),
             Op::Has { set, items, .. } => self.doubt_each(&[*set, *items], node),
             Op::Between { value, low, high } => self.doubt_each(&[*value, *low, *high], node),
@@ -136,8 +137,17 @@ impl Explainer<'_, '_> {
         let session = self.session;
         let what = format!("{} of {}", schema.field(field).name, show::row_name(session, field.entity, row));
         let fact = self.fact(field.entity, row, Some(field));
+        let mut settle = None;
         let reason = match self.walk.cell(field, row) {
-            None => "it was collected too long ago".to_owned(),
+            None => {
+                let mut stale = None;
+                session.states_behind(field, row, &mut |entity, row| {
+                    stale = stale.take().or_else(|| session.coverage.stale_doubt(entity, row));
+                });
+                let (text, line) = stale.map_or_else(Default::default, |doubt| (doubt.text, doubt.settle));
+                settle = Some(line).filter(|line| !line.is_empty());
+                if text.is_empty() { "it was collected too long ago".to_owned() } else { text }
+            }
             Some(Cell::Set { members: [_, ..], open: Some(Reason::Absent) }) => {
                 "it may hold more than is known".to_owned()
             }
@@ -145,6 +155,7 @@ impl Explainer<'_, '_> {
                 format!("it also holds \"{word}\", which is no word of it that is known")
             }
             Some(Cell::Unknown(reason) | Cell::Set { open: Some(reason), .. }) => {
+                settle = self.settle_cell(reason, row, field);
                 if matches!(reason, Reason::Absent) && row >= session.facts.table(field.entity).listed {
                     let entity = words(&schema.entity(field.entity).name);
                     format!("no {entity} \"{}\" on record", session.facts.key(field.entity, row))
@@ -158,7 +169,28 @@ impl Explainer<'_, '_> {
             }
             Some(_) => return,
         };
-        self.miss(Missing { what, reason, settle: None, fact });
+        self.miss(Missing { what, reason, settle, fact });
+    }
+
+    /// What to write so that a cell is known, where that is for the project to write.
+    fn settle_cell(&self, reason: &Reason, row: u32, field: FieldRef) -> Option<String> {
+        let facts = self.session.facts;
+        let (schema, table) = (&self.session.plan.schema, facts.table(field.entity));
+        let entity = &schema.entity(field.entity).name;
+        let (name, of) = (&schema.field(field).name, show::row_name(self.session, field.entity, row));
+        match reason {
+            Reason::NoSuchRow(entity, key) => Some(format!("add \"{key}\" to an export that lists `{entity}`")),
+            _ if row >= table.listed => {
+                Some(format!("add \"{}\" to an export that lists `{entity}`", facts.key(field.entity, row)))
+            }
+            Reason::Conflict(..) => Some(format!("let the records of {of} agree on `{name}`")),
+            Reason::Absent | Reason::Unmapped(_) => {
+                let file = facts.files.get(facts.origin(field.entity, row)?.file as usize)?;
+                let is_own = matches!(file.format.as_str(), "json" | "yaml" | "ndjson" | "csv");
+                is_own.then(|| format!("write `{name}` of {of} in {}", file.path))
+            }
+            Reason::Malformed(_) | Reason::Implausible(_) => None,
+        }
     }
 
     fn doubt_reduction(&mut self, node: NodeId, reduction: &Reduction) {
@@ -268,12 +300,32 @@ impl Explainer<'_, '_> {
                 self.doubt_member(*inner, row);
             }
             Op::Reduce(reduction) => self.doubt_member(reduction.group, row),
+            Op::Joined { on, .. } => on.iter().for_each(|key| self.doubt_path(row, &key.path)),
             _ => {
                 if let Some(entity) = self.walk.entity_of(group)
                     && self.session.facts.table(entity).maybe.get(row)
                 {
                     self.doubt_visible(entity, row);
                 }
+                if let Some(entity) = self.walk.entity_of(group)
+                    && let Some(doubt) = self.session.coverage.stale_doubt(entity, row)
+                {
+                    let what = show::row_name(self.session, entity, row);
+                    let fact = self.fact(entity, row, None);
+                    self.miss(Missing { what, reason: doubt.text, settle: Some(doubt.settle), fact });
+                }
+            }
+        }
+    }
+
+    /// The first cell on a path of relations that is not known.
+    fn doubt_path(&mut self, row: u32, path: &[FieldRef]) {
+        let mut row = row;
+        for field in path {
+            match self.walk.cell_of(*field, row) {
+                Value::Row(next) => row = next,
+                value if value.is_known() => {}
+                _ => return self.doubt_cell(row, *field),
             }
         }
     }

@@ -53,7 +53,7 @@ pub(super) fn finding(
         claim.verdict == judged.verdict || scope == Truth::Unknown,
         "the explanation reaches another verdict"
     );
-    let mut assumed: Vec<String> = judge.assumed().map(|node| assumption(session, node, row)).collect();
+    let mut assumed: Vec<String> = judge.assumed().map(|assumed| assumption(session, assumed, row)).collect();
     assumed.dedup();
 
     let mut explainer = Explainer::new(session, row, if judged.weak { Reading::Lenient } else { Reading::Strict });
@@ -113,6 +113,18 @@ pub(super) fn finding(
         remedy,
         subject,
     }
+}
+
+/// What would tell whether a row is a subject.
+pub(super) fn scope_doubt(session: &Session<'_>, rule: &Rule, row: u32) -> Option<String> {
+    let Scope::Each { filter: Some(filter), .. } = &rule.scope else { return None };
+    let mut explainer = Explainer::new(session, Some(row), Reading::Strict);
+    explainer.doubt(*filter);
+    let first = explainer.missing.into_iter().next()?;
+    Some(match first.settle {
+        Some(settle) => format!("{} is not known ({}): {settle}", first.what, first.reason),
+        None => format!("{} is not known: {}", first.what, first.reason),
+    })
 }
 
 impl<'s, 'a> Explainer<'s, 'a> {

@@ -3,14 +3,20 @@
 use super::super::session::Session;
 use super::super::show::{self, counted, words};
 use super::super::value::Value;
+use super::super::walk::Assumption;
 use super::Explainer;
 use crate::facts::schema::{EntityId, Type};
-use crate::plan::{Arithmetic, Comparison, Method, NodeId, Op, Reduction};
+use crate::plan::{Arithmetic, Comparison, Method, NodeId, Op, Reduction, WindowTest};
 use crate::value::Truth;
+use crate::value::instant::write_instant;
 
-/// What a node took for granted.
-pub(in super::super) fn assumption(session: &Session<'_>, node: NodeId, row: Option<u32>) -> String {
+/// What was taken for granted.
+pub(in super::super) fn assumption(session: &Session<'_>, assumption: Assumption, row: Option<u32>) -> String {
     let plan = session.plan;
+    let node = match assumption {
+        Assumption::Node(node) => node,
+        Assumption::StateOf(day) => return format!("state of {}", write_instant(day)),
+    };
     match &plan.node(node).op {
         Op::Else { value, default } => {
             let name = name(session, *value);
@@ -237,6 +243,14 @@ impl Explainer<'_, '_> {
             },
             Op::Field { .. } => Some(format!("{} is {}", name(self.session, claim), self.shown(claim))),
             Op::Known(inner) => Some(format!("{} is not recorded", name(self.session, *inner))),
+            Op::InWindow(test) => {
+                let (start, end, window) = (self.shown(test.start), self.shown(test.end), self.shown(test.window));
+                let outside = match test.how {
+                    WindowTest::Holds => "is not inside",
+                    WindowTest::Touches => "does not touch",
+                };
+                Some(format!("{start} to {end} {outside} {window}"))
+            }
             Op::In { item, .. } => Some(format!("{} is {}", name(self.session, *item), self.shown(*item))),
             Op::Has { set, .. } => Some(format!("{} is {}", name(self.session, *set), self.shown(*set))),
             Op::Between { value, low, high } => {

@@ -79,32 +79,34 @@ struct Attempt {
     time: Range,
 }
 
-/// Visits, for each value of the key, the row with the latest time. A row whose key is not known may have any: it
-/// displaces, and is displaced, wherever times allow. Only where the key is a time (attempts by their slot,
-/// `semantics.md` 5.1) it stands for itself: a run that names no slot is no attempt of another's.
+/// Visits, for each value of the keys together, the row with the latest time. A row with a key that is not known may have
+/// any: it displaces, and is displaced, wherever times allow. Only where a key is a time (attempts by their slot,
+/// `semantics.md` 5.1) a row that names no time stands for itself: a run that names no slot is no attempt of another's.
+/// What names no value of a further key, the plan say, is there an attempt beside those that name none either.
 pub(in super::super) fn visit_latest_of_each<'s, 'a>(
     walk: &mut Walk<'s, 'a>,
     _node: NodeId,
     reduction: &Reduction,
     each: &mut Each<'_, 's, 'a>,
 ) -> Extent {
-    let Method::LatestOfEach(key) = &reduction.method else {
+    let Method::LatestOfEach(keys) = &reduction.method else {
         return Extent { look: None, open: true, unanswered: true };
     };
     let entity = entity(walk, reduction);
-    let mut groups: BTreeMap<Item, Vec<Attempt>> = BTreeMap::new();
+    let is_time = |key: &NodeId| walk.session.plan.node(*key).ty == Type::Time;
+    let times: Vec<bool> = keys.iter().map(is_time).collect();
+    let by_slot = times.contains(&true);
+    let mut groups: BTreeMap<Vec<Option<Item>>, Vec<Attempt>> = BTreeMap::new();
     let mut alone = Vec::new();
     let extent = walk.visit(reduction.group, &mut |walk, row, truth| {
         walk.bind(reduction.depth, row);
-        let item = walk.value(*key).item();
+        let items: Vec<Option<Item>> = keys.iter().map(|key| walk.value(*key).item()).collect();
         let time = super::element(walk, reduction, entity, row).range().unwrap_or(Range::ANY);
-        match item {
-            Some(item) => groups.entry(item).or_default().push(Attempt { row, truth, time }),
-            None => alone.push(Attempt { row, truth, time }),
-        }
+        let placed = items.iter().zip(&times).all(|(item, is_time)| item.is_some() || (by_slot && !is_time));
+        let attempt = Attempt { row, truth, time };
+        if placed { groups.entry(items).or_default().push(attempt) } else { alone.push(attempt) }
     });
     let open = !alone.is_empty() && walk.is_open(&extent);
-    let by_slot = walk.session.plan.node(*key).ty == Type::Time;
     let mut found = Vec::new();
     for attempt in &alone {
         let others = || alone.iter().chain(groups.values().flatten()).filter(|other| other.row != attempt.row);

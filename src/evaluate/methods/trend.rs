@@ -1,10 +1,12 @@
-//! `trend`: the slope of the least-squares line, a second. Integers around the first sample, one division at the end.
+//! `trend`: the slope of the least-squares line, a second; of a duration how much longer it becomes in one. Integers around
+//! the first sample, one division at the end.
 
 use super::super::quantity::End;
 use super::super::quantity::Range;
 use super::super::value::{Value, Why};
 use super::super::walk::Walk;
 use super::entity;
+use crate::facts::schema::Type;
 use crate::plan::{NodeId, Reduction};
 use crate::value::{Ratio, Truth};
 
@@ -37,7 +39,12 @@ pub(super) fn trend(walk: &mut Walk<'_, '_>, reduction: &Reduction, value: NodeI
         return Value::Unknown(Why::Cell);
     }
     samples.sort_unstable();
-    slope(&samples).map_or(Value::Unknown(Why::Nothing), |slope| Value::Amount(Range::exactly(slope)))
+    let slope = slope(&samples).and_then(|slope| match walk.session.plan.node(value).ty {
+        // Durations are nanoseconds: a second for each second is 1.
+        Type::Duration => slope.times(End::Exact(Ratio::new(1, 1_000_000_000)?)),
+        _ => Some(slope),
+    });
+    slope.map_or(Value::Unknown(Why::Nothing), |slope| Value::Amount(Range::exactly(slope)))
 }
 
 /// `None` for fewer than two instants, and on overflow.

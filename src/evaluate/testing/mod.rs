@@ -127,6 +127,18 @@ impl Coverage for Exports {
     fn stale(&self, kind: EntityId, row: u32) -> bool {
         self.stale.contains(&(kind, row))
     }
+
+    fn stale_doubt(&self, _: EntityId, _: u32) -> Option<Doubt> {
+        None
+    }
+
+    fn later(&self, _: EntityId, _: u32) -> Option<Instant> {
+        None
+    }
+
+    fn later_listing(&self, _: EntityId) -> Option<Instant> {
+        None
+    }
 }
 
 /// Facts, exports and a plan in the making.

@@ -24,6 +24,10 @@ impl World {
         match &op {
             Op::Row(depth) => depends = 1 << depth,
             Op::Field { row, .. } | Op::Related { row, .. } | Op::Listed { row, .. } => depends = on(row),
+            Op::InWindow(test) => {
+                let parts = [Some(test.window), Some(test.start), Some(test.end), test.days, test.zone];
+                depends = parts.iter().flatten().map(&mut on).fold(0, |a, b| a | b);
+            }
             Op::Not(a) | Op::Matches { text: a, .. } => depends = on(a),
             Op::Known(a) => {
                 depends = on(a);
@@ -50,7 +54,10 @@ impl World {
                 }
                 match &r.method {
                     Method::Percentile(n) => depends |= on(n),
-                    Method::LatestOfEach(key) | Method::Trend(key) => depends |= on(key) & !(1 << r.depth),
+                    Method::Trend(value) => depends |= on(value) & !(1 << r.depth),
+                    Method::LatestOfEach(keys) => {
+                        depends |= keys.iter().map(&mut on).fold(0, |a, b| a | b) & !(1 << r.depth);
+                    }
                     Method::Gaps { every, over, last, from, until } => {
                         for node in [Some(*every), *over, *last, *from, *until].into_iter().flatten() {
                             depends |= on(&node);

@@ -122,7 +122,7 @@ fn rules(w: &mut World) {
         let longest = w.reduce(group, Method::LongestGap { over: span, from: None }, None, None, Type::Duration);
         let day = w.days(1);
         claims.push(w.compare(C::AtMost, longest, day));
-        let last = w.reduce(group, Method::LatestOfEach(slot), None, None, Type::Rows(RUN));
+        let last = w.reduce(group, Method::LatestOfEach(vec![slot]), None, None, Type::Rows(RUN));
         claims.push(w.none(last, Some(failed)));
         let trend = w.reduce(group, Method::Trend(size), None, Some(started), Type::Number);
         let zero = w.int(0);

@@ -266,7 +266,7 @@ fn d4_a_superseded_attempt_is_left_out() {
     w.run(&[("started", hours_ago(40)), ("status", V::Word("success"))]);
     let runs = w.related(RUN);
     let slot = w.field(RUN, 1, "slot");
-    let last = w.reduce(runs, Method::LatestOfEach(slot), None, None, Type::Rows(RUN));
+    let last = w.reduce(runs, Method::LatestOfEach(vec![slot]), None, None, Type::Rows(RUN));
     let success = status_is(&mut w, "success");
     let (count, share) = (w.count(last), w.share(last, success));
     assert_eq!(exactly(&w.value(count)), 11);

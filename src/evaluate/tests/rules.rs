@@ -208,7 +208,7 @@ fn seen_subjects_are_asked_only_where_nobody_lists_them() {
     w.rule(None, &[claim]);
     let outcome = first(&w);
     assert_eq!((outcome.verdict, outcome.counts.pass), (RuleVerdict::Pass, 2));
-    assert_eq!(outcome.notes, ["2 systems seen, no inventory"]);
+    assert_eq!(outcome.notes, ["2 systems seen, no inventory: add an export that lists `system`"]);
     w.exports.strict = true;
     assert_eq!(first(&w).verdict, RuleVerdict::Unknown);
     w.exports.strict = false;

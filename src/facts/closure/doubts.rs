@@ -1,5 +1,6 @@
 //! Why a group is not closed, in words, each with the one line that would settle it.
 
+use super::super::collect::NEXT_PAGE;
 use super::super::coverage::{Coverage, Doubt, Look};
 use super::super::export::{Covers, Export, ExportId};
 use super::super::schema::{EntityId, Nature};
@@ -92,14 +93,20 @@ pub(super) fn missing(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evide
             (false, false) => format!("{name} is incomplete: {}", missing.why),
             (false, true) => format!("{name} is incomplete: {}; nothing says whom it covers", missing.why),
         };
+        let load = match missing.why.as_str() {
+            NEXT_PAGE => {
+                "add the next page under the same name with the next number, or list all pages in one entry of facts.yaml"
+            }
+            _ => "load what is missing",
+        };
         let settle = match look.subject {
             Some((entity, _)) if unstated => {
                 let entity = &coverage.facts.schema.entity(entity).name;
                 let line =
                     export.map_or_else(String::new, |e| settle(coverage, e, "covers", &format!("{{{entity}: […]}}")));
-                format!("load what is missing, or {line}")
+                format!("{load}, or {line}")
             }
-            _ => "load what is missing".to_owned(),
+            _ => load.to_owned(),
         };
         doubts.push(Doubt { export: Some(id), text, settle });
     }
@@ -143,11 +150,17 @@ fn unspoken(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evidence, subje
         });
     } else if let (Some((id, export)), false) = (elsewhere, covered) {
         let name = file_name(coverage, export);
-        doubts.push(Doubt {
-            export: Some(id),
-            text: format!("{name} states what it covers, and {who} is not among it"),
-            settle: format!("add an export that covers {who}"),
-        });
+        let (text, settle) = match look.subject {
+            Some(_) => (
+                format!("{name} states what it covers, and {who} is not among it"),
+                format!("add an export that covers {who}"),
+            ),
+            None => (
+                format!("{name} states that it covers a part of them only"),
+                format!("add exports of {} that cover the rest", coverage.facts.schema.entity(look.kind).name),
+            ),
+        };
+        doubts.push(Doubt { export: Some(id), text, settle });
     }
     doubts
 }
@@ -161,13 +174,13 @@ pub(super) fn weakened(coverage: &ExportCoverage<'_>, kind: EntityId, of_kind: &
         let is_event = coverage.facts.schema.entity(kind).nature == Nature::Event;
         let stale = is_event && super::is_stale(export, kind, &coverage.settings);
         match (witness.weak, export.collected_at) {
-            (Some(Weakness::Undated), _) => doubts.push(Doubt {
-                export: Some(witness.export),
-                text: format!("{name} does not say when it was collected"),
-                settle: settle(coverage, export, "collected_at", "<instant>"),
-            }),
-            (Some(Weakness::Stale), Some(collected)) => doubts.push(stale_doubt(witness, &name, collected)),
-            (None, Some(collected)) if stale => doubts.push(stale_doubt(witness, &name, collected)),
+            (Some(Weakness::Undated), _) => doubts.push(undated_doubt(coverage, witness.export, export)),
+            (Some(Weakness::Stale), Some(collected)) => {
+                doubts.push(stale_doubt(witness.export, &name, export.files.len(), collected));
+            }
+            (None, Some(collected)) if stale => {
+                doubts.push(stale_doubt(witness.export, &name, export.files.len(), collected));
+            }
             _ => {}
         }
     }
@@ -175,11 +188,31 @@ pub(super) fn weakened(coverage: &ExportCoverage<'_>, kind: EntityId, of_kind: &
     doubts
 }
 
-fn stale_doubt(witness: &Witness, name: &str, collected: Instant) -> Doubt {
+/// Why the cells of a row can only accuse.
+pub(super) fn of_stale_row(coverage: &ExportCoverage<'_>, kind: EntityId, row: u32) -> Option<Doubt> {
+    let origin = coverage.facts.origin(kind, row)?;
+    let id = coverage.facts.export_at(origin)?;
+    let export = export(coverage, id)?;
+    Some(match export.collected_at {
+        Some(collected) => stale_doubt(id, &coverage.facts.files.get(origin.file as usize)?.path, 1, collected),
+        None => undated_doubt(coverage, id, export),
+    })
+}
+
+fn undated_doubt(coverage: &ExportCoverage<'_>, id: ExportId, export: &Export) -> Doubt {
     Doubt {
-        export: Some(witness.export),
-        text: format!("{name} was collected on {}, too long ago to acquit anybody now", write_instant(collected)),
-        settle: "collect it again".to_owned(),
+        export: Some(id),
+        text: format!("{} does not say when it was collected", file_name(coverage, export)),
+        settle: settle(coverage, export, "collected_at", "<instant>"),
+    }
+}
+
+fn stale_doubt(export: ExportId, name: &str, files: usize, collected: Instant) -> Doubt {
+    let was = if files > 1 { "were" } else { "was" };
+    Doubt {
+        export: Some(export),
+        text: format!("{name} {was} collected on {}, too long ago to acquit anybody now", write_instant(collected)),
+        settle: format!("collect {name} again"),
     }
 }
 
@@ -225,6 +258,10 @@ fn span(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evidence, subjects:
     if end < coverage.settings.now {
         let witness = speaking.iter().find(|w| w.to == end);
         let export = witness.and_then(|w| export(coverage, w.export).map(|e| (w.export, e)));
+        // Of a stale one that is said already.
+        if export.is_some_and(|(_, e)| super::is_stale(e, look.kind, &coverage.settings)) {
+            return doubts;
+        }
         doubts.push(Doubt {
             export: export.map(|(id, _)| id),
             text: format!("{kind} is covered until {} only", write_instant(end)),
@@ -272,11 +309,9 @@ fn nested(coverage: &ExportCoverage<'_>, look: Look) -> Vec<Doubt> {
             text: format!("{} does not say what its {list} are", subject_name(coverage, look)),
             settle: format!("state `{list}`, with `[]` for none"),
         }],
-        Some((entity, row)) if entity == owner && coverage.stale(owner, row) => vec![Doubt {
-            export: None,
-            text: format!("{} was collected too long ago to acquit anybody now", subject_name(coverage, look)),
-            settle: "collect it again".to_owned(),
-        }],
+        Some((entity, row)) if entity == owner && coverage.stale(owner, row) => {
+            of_stale_row(coverage, owner, row).into_iter().collect()
+        }
         _ => {
             let above = Look { kind: owner, subject: None, from: look.from };
             let mut doubts = coverage.doubts(above);

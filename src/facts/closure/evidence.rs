@@ -57,10 +57,10 @@ pub(super) struct Evidence {
     pub(super) whole_assumed: Spans,
 }
 
-/// The evidence of each kind, by entity.
-pub(super) fn evidence(facts: &Facts, settings: &CoverageSettings) -> Vec<Evidence> {
+/// The evidence of each kind, by entity; `newest` by export, as [`newest`] finds it.
+pub(super) fn evidence(facts: &Facts, settings: &CoverageSettings, newest: &[Option<Instant>]) -> Vec<Evidence> {
     let mut all: Vec<Evidence> = vec![Evidence::default(); facts.schema.entities.len()];
-    for ((i, export), newest) in facts.exports.iter().enumerate().zip(newest(facts)) {
+    for ((i, export), newest) in facts.exports.iter().enumerate().zip(newest.iter().copied()) {
         let id = ExportId(u32::try_from(i).unwrap_or(u32::MAX));
         for (place, kind) in export.kinds.iter().enumerate() {
             let Some(of_kind) = all.get_mut(kind.0 as usize) else { continue };
@@ -206,14 +206,22 @@ fn whose(expected: &ExpectedExport, facts: &Facts) -> String {
     [tool, account, covers].into_iter().flatten().collect()
 }
 
-/// The newest own time in each export, over all kinds that have one; `None` without such rows.
+/// The newest own time in each undated export, over all kinds that have one; `None` without such rows, and for dated
+/// exports, whose age needs no rows.
 pub(super) fn newest(facts: &Facts) -> Vec<Option<Instant>> {
     let mut newest: Vec<Option<Instant>> = vec![None; facts.exports.len()];
+    let undated: Vec<bool> = facts.exports.iter().map(|export| export.collected_at.is_none()).collect();
+    if !undated.contains(&true) {
+        return newest;
+    }
     for (kind, entity) in facts.schema.entities() {
         if entity.occurs.is_empty() {
             continue;
         }
         super::super::collect::visit_rows(facts, kind, |row, export| {
+            if undated.get(export.0 as usize) != Some(&true) {
+                return;
+            }
             let Some((earliest, _)) = ends(facts.own_time(kind, row)) else { return };
             if let Some(cell) = newest.get_mut(export.0 as usize)
                 && cell.is_none_or(|before| before < earliest)

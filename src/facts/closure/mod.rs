@@ -20,11 +20,12 @@ mod warnings;
 
 use super::collect::visit_rows;
 use super::coverage::{Coverage, CoverageSettings, Doubt, Look, Population};
-use super::export::{COLLECTION, Closure};
+use super::export::{COLLECTION, Closure, Covers};
 use super::schema::{EntityId, Nature};
 use super::table::{Bits, Facts};
 use crate::value::Instant;
 use evidence::{Evidence, Witness, evidence, is_stale, is_undated, newest};
+use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 use subjects::{Subjects, subjects};
 pub use warnings::warnings;
@@ -35,10 +36,14 @@ pub struct ExportCoverage<'f> {
     facts: &'f Facts,
     settings: CoverageSettings,
     evidence: Vec<Evidence>,
+    /// By export: the newest own time, where it is undated.
+    newest: Vec<Option<Instant>>,
     /// By kind and entity of subjects.
     subjects: Vec<OnceLock<Subjects>>,
     /// By kind; `None` where no row is stale.
     stale: Vec<OnceLock<Option<Bits>>>,
+    /// By kind; the rows that describe a later day than `now`, with that day.
+    later: Vec<OnceLock<FxHashMap<u32, Instant>>>,
     /// The entity of the exports themselves.
     collection: Option<EntityId>,
     /// By nested kind: whether every row that may hold such rows states its list.
@@ -49,13 +54,16 @@ impl<'f> ExportCoverage<'f> {
     /// Over loaded facts whose exports are set.
     pub fn new(facts: &'f Facts, settings: CoverageSettings) -> Self {
         let entities = facts.schema.entities.len();
+        let newest = newest(facts);
         ExportCoverage {
             facts,
             collection: facts.schema.entity_named(COLLECTION),
-            evidence: evidence(facts, &settings),
+            evidence: evidence(facts, &settings, &newest),
+            newest,
             settings,
             subjects: (0..entities * entities).map(|_| OnceLock::new()).collect(),
             stale: (0..entities).map(|_| OnceLock::new()).collect(),
+            later: (0..entities).map(|_| OnceLock::new()).collect(),
             lists_stated: (0..entities).map(|_| OnceLock::new()).collect(),
         }
     }
@@ -89,15 +97,29 @@ impl<'f> ExportCoverage<'f> {
         doubts::missing(self, Look { kind, subject: None, from: None }, self.of_kind(kind)).into_iter().next()
     }
 
-    /// Why the listing of `kind` can only accuse, if no export of it can acquit.
+    /// Why the listing of `kind` can only accuse, if no export of it can acquit: too old to tell who is there now.
     pub(super) fn weak_listing(&self, kind: EntityId) -> Option<Doubt> {
         if self.is_known_by_itself(kind) {
             return None;
         }
         let kind = self.listed_as(kind);
         let of_kind = self.of_kind(kind);
-        let all_weak = of_kind.witnesses.iter().all(|w| w.weak.is_some());
-        if all_weak { doubts::weakened(self, kind, of_kind).into_iter().next() } else { None }
+        let sure = of_kind.witnesses.iter().any(|w| w.weak.is_none() && w.to >= self.settings.now);
+        if sure {
+            None
+        } else {
+            doubts::doubts(self, Look { kind, subject: None, from: Some(self.settings.now) }).into_iter().next()
+        }
+    }
+
+    /// What the complete exports of `kind` limit themselves to; `None` where one of them does not.
+    pub(super) fn stated_parts(&self, kind: EntityId) -> Option<Vec<&'f Covers>> {
+        if self.is_known_by_itself(kind) {
+            return None;
+        }
+        let exports = self.of_kind(self.listed_as(kind)).witnesses.iter();
+        let covers = exports.map(|w| self.facts.exports.get(w.export.0 as usize).and_then(|e| e.covers.as_ref()));
+        covers.map(|covers| covers.filter(|covers| !is_all(covers))).collect()
     }
 
     /// What to say where there is nothing at all.
@@ -214,12 +236,32 @@ impl<'f> ExportCoverage<'f> {
         of_kind.assumed.reach(from, more).is_some_and(|to| to >= now)
     }
 
+    fn is_state(&self, kind: EntityId) -> bool {
+        self.facts.schema.entity(kind).nature == Nature::State && !self.is_known_by_itself(kind)
+    }
+
+    fn later_rows(&self, kind: EntityId) -> FxHashMap<u32, Instant> {
+        let by_export: Vec<Option<Instant>> =
+            self.facts.exports.iter().map(|export| export.later_than(self.settings.now)).collect();
+        let mut later: FxHashMap<u32, Instant> = FxHashMap::default();
+        if !self.is_state(kind) || by_export.iter().all(Option::is_none) {
+            return later;
+        }
+        visit_rows(self.facts, kind, |row, export| {
+            if let Some(day) = by_export.get(export.0 as usize).copied().flatten() {
+                let latest = later.entry(row).or_insert(day);
+                *latest = day.max(*latest);
+            }
+        });
+        later
+    }
+
     fn stale_rows(&self, kind: EntityId) -> Option<Bits> {
         if self.is_known_by_itself(kind) {
             return None;
         }
         let listed_as = self.listed_as(kind);
-        let exports = self.facts.exports.iter().zip(newest(self.facts));
+        let exports = self.facts.exports.iter().zip(self.newest.iter().copied());
         let weak = exports.map(|(export, newest)| {
             is_stale(export, listed_as, &self.settings) || is_undated(export, listed_as, newest, &self.settings)
         });
@@ -236,6 +278,14 @@ impl<'f> ExportCoverage<'f> {
             *word &= !fresh;
         }
         stale.words.iter().any(|word| *word != 0).then_some(stale)
+    }
+}
+
+/// Whether a statement leaves nobody out: `all`, or a glob that every key matches.
+fn is_all(covers: &Covers) -> bool {
+    match covers {
+        Covers::All => true,
+        Covers::Some(limits) => matches!(limits.as_slice(), [(_, globs)] if globs.iter().any(|glob| glob == "*")),
     }
 }
 
@@ -275,5 +325,19 @@ impl Coverage for ExportCoverage<'_> {
     fn stale(&self, kind: EntityId, row: u32) -> bool {
         let cell = self.stale.get(kind.0 as usize);
         cell.and_then(|c| c.get_or_init(|| self.stale_rows(kind)).as_ref()).is_some_and(|rows| rows.get(row))
+    }
+
+    fn stale_doubt(&self, kind: EntityId, row: u32) -> Option<Doubt> {
+        if self.stale(kind, row) { doubts::of_stale_row(self, kind, row) } else { None }
+    }
+
+    fn later(&self, kind: EntityId, row: u32) -> Option<Instant> {
+        self.later.get(kind.0 as usize)?.get_or_init(|| self.later_rows(kind)).get(&row).copied()
+    }
+
+    fn later_listing(&self, kind: EntityId) -> Option<Instant> {
+        let listed_as = self.listed_as(kind);
+        let lists = self.facts.exports.iter().filter(|export| export.kinds.contains(&listed_as));
+        lists.filter_map(|export| export.later_than(self.settings.now)).max().filter(|_| self.is_state(kind))
     }
 }

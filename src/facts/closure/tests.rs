@@ -141,8 +141,10 @@ fn c5_an_incomplete_export_opens_everybody_unless_it_limits_itself() {
     assert_eq!(coverage.population(RUN), Population::Partial);
     assert_eq!(
         texts(&coverage.doubts(look(RUN, DB1, 30))),
-        ["more/runs.json is incomplete: another page follows, which is not there; nothing says whom it covers | load \
-          what is missing, or write `\"covers\": {\"system\": […]}` under the key `export` of more/runs.json"]
+        [
+            "more/runs.json is incomplete: another page follows, which is not there; nothing says whom it covers | add the next page under the same name \
+          with the next number, or list all pages in one entry of facts.yaml, or write `\"covers\": {\"system\": […]}` under the key `export` of more/runs.json"
+        ]
     );
     let facts =
         second(Some(super::super::export::Covers::Some(vec![(SYSTEM, vec!["web-*".to_owned(), "db7".to_owned()])])));
@@ -225,7 +227,10 @@ fn two_sources_join_their_spans_and_each_closes_its_own() {
     assert_eq!(coverage.closure(look(RUN, DB7, 60)), Closure::Weak);
     assert_eq!(coverage.closure(look(RUN, DB7, 20)), Closure::Closed);
     assert_eq!(coverage.population(SYSTEM), Population::Seen);
-    assert_eq!(seen_note(&facts.schema, SYSTEM, facts.table(SYSTEM).rows), "2 systems seen, no inventory");
+    assert_eq!(
+        seen_note(&facts.schema, SYSTEM, facts.table(SYSTEM).rows),
+        "2 systems seen, no inventory: add an export that lists `system`"
+    );
 }
 
 #[test]
@@ -248,6 +253,25 @@ fn pages_of_one_listing_are_one_export() {
     assert_eq!(short[0].incomplete.as_deref(), Some("it holds 100 of 120 records"));
     let two_listings = pages(&[None, None], None);
     assert_eq!(two_listings.len(), 2);
+}
+
+#[test]
+fn listings_by_other_filters_or_names_are_no_pages_of_each_other() {
+    let exports = |files: [(&str, Option<&str>, Option<&str>); 2]| -> Vec<Option<String>> {
+        let mut builder = FactsBuilder::new(schema());
+        for (name, filter, next) in files {
+            let listing = builder.file(name, &[RUN]);
+            (listing.tool, listing.filter) = (Some("aws".to_owned()), filter.map(str::to_owned));
+            listing.page = Page { next: next.map(str::to_owned), total: None, count: 50 };
+        }
+        facts_of(builder).exports.into_iter().map(|export| export.incomplete).collect()
+    };
+    let missing = Some("another page follows, which is not there".to_owned());
+    let (gold, silver) = (Some("1/eu/gold"), Some("1/eu/silver"));
+    assert_eq!(exports([("jobs-1.json", gold, Some("b")), ("jobs-2.json", gold, None)]), [None]);
+    assert_eq!(exports([("jobs-1.json", gold, Some("b")), ("jobs-2.json", silver, None)]), [missing.clone(), None]);
+    assert_eq!(exports([("failed.json", gold, Some("b")), ("completed.json", gold, None)]), [missing.clone(), None]);
+    assert_eq!(exports([("a1/jobs.json", gold, Some("b")), ("a2/jobs.json", gold, None)]), [missing, None]);
 }
 
 #[test]
@@ -331,7 +355,9 @@ fn stale_states_are_weak_and_stale_events_are_open_after_their_end() {
     assert!(!coverage.stale(RUN, 0), "what happened stays known");
     assert_eq!(
         texts(&coverage.doubts(points)),
-        ["points.json was collected on 2026-11-19T06:00:00Z, too long ago to acquit anybody now | collect it again"]
+        [
+            "points.json was collected on 2026-11-19T06:00:00Z, too long ago to acquit anybody now | collect points.json again"
+        ]
     );
     let limit = vec![(RUN, 3 * DAY)];
     let coverage = ExportCoverage::new(&facts, CoverageSettings { max_evidence_age: limit, ..settings() });

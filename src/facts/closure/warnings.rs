@@ -6,11 +6,8 @@ use super::super::table::Facts;
 use super::evidence::newest;
 use crate::base::{Code, Diagnostic};
 use crate::value::Instant;
-use crate::value::civil::{DAY, MINUTE};
+use crate::value::civil::DAY;
 use crate::value::instant::write_instant;
-
-/// How far clocks may differ, in nanoseconds (`semantics.md` 4.2).
-pub(super) const SKEW: i64 = 5 * MINUTE;
 
 /// An undated export whose newest row is older than this, in nanoseconds, is likely not of today.
 const UNDATED_LIMIT: i64 = 7 * DAY;
@@ -27,7 +24,7 @@ pub fn warnings(facts: &Facts, now: Instant) -> Vec<Diagnostic> {
                 let text = format!("newest row of {}", write_instant(newest));
                 warning.at_place(place_of(facts, export), text).help("state `collected_at`, or collect it again")
             }
-            (Some(collected), _) if lists_states && collected.0 > now.0.saturating_add(SKEW) => {
+            (Some(collected), _) if lists_states && export.later_than(now).is_some() => {
                 let message =
                     format!("the export describes a later day than the run, which is as of {}", write_instant(now));
                 let warning = Diagnostic::warning(Code("W1103"), message);

@@ -219,11 +219,11 @@ fn text(column: &mut Building, raw: Raw<'_>, with: &mut Writing<'_>) -> Result<(
     if text.is_empty() && matches!(column.shape, Shape::Row(_)) {
         return malformed("the key of a row", "an empty text");
     }
-    if column.last != u32::MAX && with.texts.get(TextId(column.last)) == text {
+    if column.own_texts {
+        column.push_id(with.texts.append(text).0);
+    } else if column.last != u32::MAX && with.texts.get(TextId(column.last)) == text {
         let last = column.last;
         column.push_id(last);
-    } else if column.own_texts {
-        column.push_id(with.texts.append(text).0);
     } else {
         column.push_id(with.texts.intern(text).0);
     }

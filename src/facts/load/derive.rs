@@ -1,11 +1,11 @@
 //! Cells that nobody wrote: derivations first, the first that is known, then defaults. Both only where the cell is absent,
-//! never where something unreadable stands.
+//! never where something unreadable stands; nor does a derivation look past something unreadable to the next one.
 
 use super::cell::order;
 use super::column::{Building, Held, Shape};
 use super::store::Rows;
 use crate::facts::schema::{DefaultHolds, Derivation, EntityId, FieldId, FieldRef, Schema, Type};
-use crate::facts::table::{Atom, Data, TextId, Texts};
+use crate::facts::table::{Atom, Bits, Data, Derived, TextId, Texts};
 use crate::value::{Duration, Instant, Scalar};
 
 /// What derivations are made with.
@@ -44,27 +44,40 @@ fn fill(tables: &mut [Rows], at: FieldRef, with: &mut Deriving<'_>, done: &mut V
     let Some(table) = tables.get(at.entity.0 as usize) else { return };
     let Some(column) = building(tables, at) else { return };
     let mut filled: Vec<(u32, Held)> = Vec::new();
+    let kinds = kinds(&field.derived, with);
+    let mut rows_of: Vec<Bits> = vec![Bits::default(); field.derived.len()];
     for row in 0..column.rows {
         if !column.is_absent(row) {
             continue;
         }
-        let mut partly = Held::Absent;
+        let mut partly = None;
         let mut found = None;
-        for derivation in &field.derived {
-            match derived(tables, at, derivation, row, column.shape, with.keys) {
-                Held::Absent | Held::Unknown(_) => {}
+        for (place, derivation) in field.derived.iter().enumerate() {
+            match derived(tables, at, derivation, row, column.shape, (with.keys, &kinds)) {
+                Held::Absent => {}
                 bounded @ (Held::Between(..) | Held::Open(..)) => {
-                    if partly == Held::Absent {
-                        partly = bounded;
-                    }
+                    partly.get_or_insert((place, bounded));
                 }
+                unreadable @ Held::Unknown(_) if partly.is_none() => {
+                    found = Some((place, unreadable));
+                    break;
+                }
+                Held::Unknown(_) => break,
                 known => {
-                    found = Some(known);
+                    found = Some((place, known));
                     break;
                 }
             }
         }
-        let value = found.unwrap_or(partly);
+        let value = match found.or(partly) {
+            Some((place, value)) => {
+                if let Some(rows) = rows_of.get_mut(place) {
+                    rows.set(row);
+                }
+                value
+            }
+            None => Held::Absent,
+        };
         let listed = row < table.rows;
         let holds = field.default_holds == DefaultHolds::Everywhere || (listed && is_own(table, row, with.own));
         match (value, &default) {
@@ -73,10 +86,13 @@ fn fill(tables: &mut [Rows], at: FieldRef, with: &mut Deriving<'_>, done: &mut V
             (value, _) => filled.push((row, value)),
         }
     }
-    let Some(Some(column)) = tables.get_mut(at.entity.0 as usize).and_then(|t| t.columns.get_mut(at.field.0 as usize))
-    else {
-        return;
-    };
+    let Some(table) = tables.get_mut(at.entity.0 as usize) else { return };
+    for (from, rows) in field.derived.iter().zip(rows_of) {
+        if !rows.words.is_empty() && may_leave_the_row(with.schema, at.entity, from) {
+            table.derived.push(Derived { field: at.field, from: from.clone(), rows });
+        }
+    }
+    let Some(Some(column)) = table.columns.get_mut(at.field.0 as usize) else { return };
     if filled.is_empty() {
         return;
     }
@@ -92,6 +108,14 @@ fn fill(tables: &mut [Rows], at: FieldRef, with: &mut Deriving<'_>, done: &mut V
     column.settle();
 }
 
+/// The names of the entities, where a derivation gives one.
+fn kinds(derivations: &[Derivation], with: &mut Deriving<'_>) -> Vec<TextId> {
+    if !derivations.iter().any(|derivation| matches!(derivation, Derivation::Kind(_))) {
+        return Vec::new();
+    }
+    with.schema.entities.iter().map(|entity| with.texts.intern(&entity.name)).collect()
+}
+
 fn is_own(table: &Rows, row: u32, own: &[bool]) -> bool {
     let place = table.file_of.partition_point(|(first, _)| *first <= row).saturating_sub(1);
     let file = table.file_of.get(place).map_or(0, |(_, file)| *file);
@@ -101,7 +125,7 @@ fn is_own(table: &Rows, row: u32, own: &[bool]) -> bool {
 fn sources(schema: &Schema, entity: EntityId, derivation: &Derivation) -> Vec<FieldRef> {
     let here = |field: &FieldId| FieldRef { entity, field: *field };
     match derivation {
-        Derivation::Field(from) => vec![here(from)],
+        Derivation::Field(from) | Derivation::Kind(from) => vec![here(from)],
         Derivation::Difference(a, b) => vec![here(a), here(b)],
         Derivation::Through(relation, field) => {
             let mut from = vec![here(relation)];
@@ -110,6 +134,14 @@ fn sources(schema: &Schema, entity: EntityId, derivation: &Derivation) -> Vec<Fi
             }
             from
         }
+    }
+}
+
+/// Whether what a derivation gives may come from a row of another entity.
+fn may_leave_the_row(schema: &Schema, entity: EntityId, derivation: &Derivation) -> bool {
+    match derivation {
+        Derivation::Through(..) => true,
+        _ => sources(schema, entity, derivation).into_iter().any(|from| !schema.field(from).derived.is_empty()),
     }
 }
 
@@ -123,7 +155,7 @@ fn derived(
     derivation: &Derivation,
     row: u32,
     shape: Shape,
-    keys: &[Vec<TextId>],
+    (keys, kinds): (&[Vec<TextId>], &[TextId]),
 ) -> Held {
     let here = |field: &FieldId| building(tables, FieldRef { entity: at.entity, field: *field });
     let (from, row) = match derivation {
@@ -132,9 +164,23 @@ fn derived(
             let (Some(a), Some(b)) = (here(a), here(b)) else { return Held::Absent };
             return difference(&a.held(row), &b.held(row));
         }
+        Derivation::Kind(relation) => {
+            let Some(relation) = here(relation) else { return Held::Absent };
+            let Shape::Row(entity) = relation.shape else { return Held::Absent };
+            return match (relation.held(row), kinds.get(entity.0 as usize)) {
+                (Held::Known(_), Some(kind)) => Held::Known(Atom::Id(kind.0)),
+                (unreadable @ Held::Unknown(_), _) => unreadable,
+                _ => Held::Absent,
+            };
+        }
         Derivation::Through(relation, field) => {
             let Some(relation) = here(relation) else { return Held::Absent };
-            let (Shape::Row(entity), Some(other)) = (relation.shape, relation.id(row)) else { return Held::Absent };
+            let (Shape::Row(entity), Some(other)) = (relation.shape, relation.id(row)) else {
+                return match relation.held(row) {
+                    unreadable @ Held::Unknown(_) => unreadable,
+                    _ => Held::Absent,
+                };
+            };
             (building(tables, FieldRef { entity, field: *field }), other)
         }
     };

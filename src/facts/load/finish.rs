@@ -16,7 +16,7 @@ use crate::base::{Code, Diagnostic};
 use crate::facts::collect::{collect_exports, fill_oldest, place_of, visit_rows};
 use crate::facts::schema::{EntityId, FieldRef, InverseId, Schema, Type};
 use crate::facts::statement::Statement;
-use crate::facts::table::{Facts, Reason, Table, TextId, Texts};
+use crate::facts::table::{Column, Facts, Reason, Table, TextId, Texts};
 use crate::value::{Instant, Zone};
 use std::sync::Arc;
 
@@ -132,6 +132,7 @@ fn table(
         inverses,
         hashes: rows.hashes,
         unlisted,
+        derived: rows.derived,
     }
 }
 
@@ -167,9 +168,12 @@ fn warn_unattributed(facts: &Facts, projection: &Projection, into: &mut Vec<Diag
             }
             told.push(by);
             let Some(Some(column)) = facts.table(by.entity).columns.get(by.field.0 as usize) else { continue };
+            // Of a relation that others lead to as well, only rows that name none of those are lost.
+            let others = if schema.field(by).derived.is_empty() { Vec::new() } else { other_relations(facts, by) };
             let mut lost = vec![0_u64; facts.exports.len()];
             visit_rows(facts, by.entity, |row, export| {
-                if let (false, Some(count)) = (column.known.get(row), lost.get_mut(export.0 as usize)) {
+                let named = column.known.get(row) || others.iter().any(|other| other.known.get(row));
+                if let (false, Some(count)) = (named, lost.get_mut(export.0 as usize)) {
                     *count += 1;
                 }
             });
@@ -188,6 +192,15 @@ fn warn_unattributed(facts: &Facts, projection: &Projection, into: &mut Vec<Diag
             }
         }
     }
+}
+
+/// The other relations of a relation's entity, as far as they were read.
+fn other_relations(facts: &Facts, than: FieldRef) -> Vec<&Column> {
+    let fields = facts.schema.entity(than.entity).fields.iter();
+    let columns = fields.zip(facts.table(than.entity).columns.iter()).enumerate();
+    let others =
+        columns.filter(|(place, (field, _))| *place != usize::from(than.field.0) && matches!(field.ty, Type::Row(_)));
+    others.filter_map(|(_, (_, column))| column.as_ref()).collect()
 }
 
 /// Keys that differ only in case: one of such a pair has a letter in upper case.

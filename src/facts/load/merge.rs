@@ -15,27 +15,39 @@ use std::collections::BTreeMap;
 const NONE: u32 = u32::MAX;
 
 /// From text ids to rows of the table at hand; used for one table after the other.
+#[derive(Default)]
 pub(super) struct RowOf {
+    /// By interned text.
     rows: Vec<u32>,
+    /// By text of an own key; seldom needed.
+    others: FxHashMap<u32, u32>,
 }
 
 impl RowOf {
     pub(super) fn new(texts: usize) -> RowOf {
-        RowOf { rows: vec![NONE; texts] }
+        RowOf { rows: vec![NONE; texts], others: FxHashMap::default() }
     }
 
     pub(super) fn get(&self, text: u32) -> Option<u32> {
-        self.rows.get(text as usize).copied().filter(|row| *row != NONE)
+        match self.rows.get(text as usize) {
+            Some(row) => Some(*row).filter(|row| *row != NONE),
+            None => self.others.get(&text).copied(),
+        }
     }
 
-    /// Sets the row of a text; gives the one that it had.
-    pub(super) fn set(&mut self, text: u32, row: u32) -> Option<u32> {
-        let place = self.rows.get_mut(text as usize)?;
-        let before = std::mem::replace(place, row);
-        (before != NONE).then_some(before)
+    /// Sets the row of a text.
+    pub(super) fn set(&mut self, text: u32, row: u32) {
+        match self.rows.get_mut(text as usize) {
+            Some(place) => *place = row,
+            None if text == NONE => {}
+            None => {
+                self.others.insert(text, row);
+            }
+        }
     }
 
     pub(super) fn clear(&mut self, texts: &[u32]) {
+        self.others.clear();
         for text in texts {
             if let Some(place) = self.rows.get_mut(*text as usize) {
                 *place = NONE;
@@ -65,7 +77,7 @@ pub(super) struct Merged {
 
 /// Merges and drops rows of one table.
 pub(super) fn merge(rows: &mut Rows, visible: Visible, row_of: &mut RowOf, with: &Context<'_>) -> Merged {
-    let identity = identities(rows);
+    let identity = if rows.distinct { Vec::new() } else { identities(rows) };
     let mut groups: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (row, text) in identity.iter().enumerate() {
         let row = row as u32;

@@ -30,6 +30,7 @@ pub use projection::Projection;
 use crate::base::{Code, Diagnostic, Place};
 use crate::codec::bytes::{Digest, Files, Window};
 use crate::codec::json::Stop;
+use crate::codec::landmarks::Landmarks;
 use crate::codec::locate::{Spot, locate};
 use crate::codec::{Format, detect};
 use crate::facts::manifest::{Beginning, statement_from_row, statements_from_document};
@@ -96,9 +97,10 @@ impl Loader {
         self.own.push(notation != Notation::Product);
     }
 
-    fn end_file(&mut self, digest: Digest) {
+    fn end_file(&mut self, digest: Digest, landmarks: Landmarks) {
         let rows = self.store.file_rows;
         if let Some(file) = self.files.last_mut() {
+            file.landmarks = landmarks;
             file.size = digest.size;
             file.sha256 = digest.sha256;
             file.rows = rows;
@@ -108,11 +110,25 @@ impl Loader {
     /// Reads a file of the project's own format. `zone` is the project's zone for times without offset, for what the file
     /// states of itself. Mistakes are among the diagnostics of [`Loader::finish`].
     pub fn read(&mut self, files: &dyn Files, path: &str, settings: &FileSettings, zone: Option<&Zone>) {
+        match Window::open(files, path) {
+            Ok(window) => self.read_from(window, files, path, settings, zone),
+            Err(error) => {
+                self.begin_file(path, "", settings, Notation::Own);
+                self.unreadable(path, &error);
+            }
+        }
+    }
+
+    /// The same, where the file is already open and nothing of it is passed.
+    pub fn read_from(
+        &mut self,
+        mut window: Window<'_>,
+        files: &dyn Files,
+        path: &str,
+        settings: &FileSettings,
+        zone: Option<&Zone>,
+    ) {
         self.begin_file(path, "", settings, Notation::Own);
-        let mut window = match Window::open(files, path) {
-            Ok(window) => window,
-            Err(error) => return self.unreadable(path, &error),
-        };
         let format = match detect(&mut window, path) {
             Ok(format) => format,
             Err(crate::codec::Unknown::Io(error)) => return self.unreadable(path, &error),
@@ -167,15 +183,16 @@ impl Loader {
     fn end_read(
         &mut self,
         files: &dyn Files,
-        window: Window<'_>,
+        mut window: Window<'_>,
         path: &str,
         format: Format,
         kinds: Vec<EntityId>,
         stated: Vec<StatedText>,
         zone: Option<&Zone>,
     ) {
+        let landmarks = window.landmarks();
         match window.finish() {
-            Ok(digest) => self.end_file(digest),
+            Ok(digest) => self.end_file(digest, landmarks),
             Err(error) => self.unreadable(path, &error),
         }
         if let Some(file) = self.files.last_mut() {
@@ -205,8 +222,11 @@ impl Loader {
         zone: Option<&Zone>,
     ) -> Vec<OwnStatement> {
         let spots: Vec<Spot> = stated.iter().map(|s| Spot::At(s.offset)).collect();
-        let places =
-            if spots.is_empty() { Vec::new() } else { locate(files, path, format, &spots).unwrap_or_default() };
+        let places = if spots.is_empty() {
+            Vec::new()
+        } else {
+            locate(files, path, format, &Landmarks::default(), &spots).unwrap_or_default()
+        };
         let mut own = Vec::new();
         for (i, stated) in stated.into_iter().enumerate() {
             let (line, column) = places.get(i).map_or((1, 1), |excerpt| (excerpt.line, excerpt.column));

@@ -5,6 +5,7 @@
 use super::Loader;
 use super::cell::Notation;
 use crate::codec::bytes::{Digest, Files};
+use crate::codec::landmarks::Landmarks;
 use crate::facts::rows::{Raw, RowSink};
 use crate::facts::schema::{EntityId, FieldId, FieldRef};
 use crate::facts::statement::{FileSettings, Listing};
@@ -29,12 +30,13 @@ impl NativeRows<'_> {
     pub fn end(
         self,
         digest: Digest,
+        landmarks: Landmarks,
         mut listing: Listing,
         files: &dyn Files,
         members: &dyn Fn(&str) -> Option<&'static str>,
     ) {
         let loader = self.loader;
-        loader.end_file(digest);
+        loader.end_file(digest, landmarks);
         listing.file = loader.store.file;
         if loader.store.refused > 0 && listing.incomplete.is_none() {
             listing.incomplete = Some(format!("{} records have no key", loader.store.refused));

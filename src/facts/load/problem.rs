@@ -5,6 +5,7 @@ use super::cell::Fault;
 use crate::base::{Code, Diagnostic, Excerpt, Place, Severity};
 use crate::codec::Format;
 use crate::codec::bytes::Files;
+use crate::codec::landmarks::Landmarks;
 use crate::codec::locate::{Spot, locate};
 
 /// How many problems of one weight are shown for one file.
@@ -47,7 +48,8 @@ impl Problems {
     /// Finds the lines and columns and forgets the problems.
     pub(super) fn settle(&mut self, files: &dyn Files, path: &str, format: Format, into: &mut Vec<Diagnostic>) {
         let spots: Vec<Spot> = self.kept.iter().filter_map(|p| p.spot.clone()).collect();
-        let excerpts = if spots.is_empty() { Ok(Vec::new()) } else { locate(files, path, format, &spots) };
+        let found = |spots| locate(files, path, format, &Landmarks::default(), spots);
+        let excerpts = if spots.is_empty() { Ok(Vec::new()) } else { found(&spots) };
         self.tell(path, excerpts.unwrap_or_default(), into);
     }
 

@@ -108,7 +108,7 @@ impl Projection {
         let here = |field| FieldRef { entity: at.entity, field };
         for derivation in &schema.field(at).derived {
             match derivation {
-                Derivation::Field(from) => self.want(schema, here(*from)),
+                Derivation::Field(from) | Derivation::Kind(from) => self.want(schema, here(*from)),
                 Derivation::Difference(a, b) => {
                     self.want(schema, here(*a));
                     self.want(schema, here(*b));

@@ -8,6 +8,7 @@
 use super::column::Shape;
 use super::own::{At, KIND};
 use super::store::{Store, Use};
+use crate::codec::bytes::record_hash;
 use crate::facts::rows::Raw;
 use crate::facts::schema::{EntityId, FieldId};
 
@@ -34,6 +35,12 @@ impl<'t> Cursor<'t> {
             return None;
         }
         Some(Cursor { text, at: 0, broken_lines: odd & 1 != 0 })
+    }
+
+    /// At the beginning of rows one after the other, the last of which may be cut short. `text` has no escape and no control
+    /// character but blanks.
+    pub(super) fn over(text: &'t str) -> Cursor<'t> {
+        Cursor { text, at: 0, broken_lines: text.bytes().fold(false, |broken, b| broken | (b < 0x20)) }
     }
 
     fn rest(&self) -> &'t [u8] {
@@ -64,7 +71,7 @@ impl<'t> Cursor<'t> {
         let rest = self.rest();
         let here = rest.first() == Some(&b'"')
             && rest.get(name.len() + 1) == Some(&b'"')
-            && rest.get(1..=name.len()) == Some(name.as_bytes());
+            && rest.get(1..=name.len()).is_some_and(|here| is_same(here, name.as_bytes()));
         if here {
             self.at += name.len() + 2;
         }
@@ -74,7 +81,7 @@ impl<'t> Cursor<'t> {
     /// The text in quotes that begins here.
     fn text(&mut self) -> Option<&'t str> {
         self.pass(b'"')?;
-        let length = memchr::memchr(b'"', self.rest())?;
+        let length = quote(self.rest())?;
         let text = self.text.get(self.at..self.at + length)?;
         self.at += length + 1;
         (!self.broken_lines || text.bytes().all(|b| b >= 0x20)).then_some(text)
@@ -169,6 +176,32 @@ impl<'t> Cursor<'t> {
     }
 }
 
+/// Whether two names of one length are the same: most have up to 16 bytes, which two comparisons of words cover.
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    match (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        (Some(first), Some(of), Some(last), Some(and)) if a.len() <= 16 => first == of && last == and,
+        _ => match (a.first_chunk::<4>(), b.first_chunk::<4>(), a.last_chunk::<4>(), b.last_chunk::<4>()) {
+            (Some(first), Some(of), Some(last), Some(and)) if a.len() <= 8 => first == of && last == and,
+            _ => a == b,
+        },
+    }
+}
+
+/// Where the first `"` stands: most texts are short, and their words are looked at here.
+fn quote(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let mut at = 0;
+    while let (Some(word), true) = (bytes.get(at..).and_then(<[u8]>::first_chunk::<8>), at < 32) {
+        let differs = u64::from_le_bytes(*word) ^ (ONES * b'"' as u64);
+        let found = differs.wrapping_sub(ONES) & !differs & (ONES << 7);
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    memchr::memchr(b'"', bytes.get(at..)?).map(|place| at + place)
+}
+
 /// Reads the fields of a row up to its end and that of the text; `false` where the other reader has to, nothing then done.
 pub(super) fn row(store: &mut Store, entity: EntityId, at: At, cursor: &mut Cursor<'_>) -> bool {
     if !store.table(entity).quick.is_worth_trying() {
@@ -183,6 +216,39 @@ pub(super) fn row(store: &mut Store, entity: EntityId, at: At, cursor: &mut Curs
     }
     store.table_mut(entity).quick.count(read.is_some());
     read.is_some()
+}
+
+/// Reads as many rows as stand in `text`, parted by commas; `offset` is where it begins. Gives where the last one ends, 0 if
+/// none was read, and how many there are.
+pub(super) fn rows(store: &mut Store, entity: EntityId, offset: u64, text: &str) -> (usize, u64) {
+    let cursor = &mut Cursor::over(text);
+    let (mut end, mut count) = (0, 0);
+    while store.table(entity).quick.is_worth_trying() && cursor.peek().is_some() {
+        let begin = cursor.at;
+        let at = At { offset: offset + begin as u64, hash: 0, parent: None, depth: 0, has_kind: false };
+        let row = store.table(entity).rows;
+        if cursor.open().is_none() {
+            break;
+        }
+        let read = fields(store, entity, at, cursor).and_then(|()| store.end_quick(entity));
+        if read.is_none() {
+            store.abandon(entity, row);
+            // What is cut short is no sign of what the other reader has to read.
+            if end == 0 {
+                store.table_mut(entity).quick.count(false);
+            }
+            break;
+        }
+        store.table_mut(entity).quick.count(true);
+        end = cursor.at;
+        count += 1;
+        let record = cursor.text.as_bytes().get(begin..end).unwrap_or_default();
+        store.set_hash(entity, record_hash(record));
+        if cursor.pass(b',').is_none() {
+            break;
+        }
+    }
+    (end, count)
 }
 
 /// The fields behind an open brace or, where `kind` was read, behind that.
@@ -333,5 +399,37 @@ impl Quick {
     pub(super) fn missing(&self) -> Option<u64> {
         let missing = self.wanted & !self.filled;
         (missing & self.must == 0).then_some(missing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_quote_is_found_wherever_it_stands() {
+        for length in 0..70 {
+            for at in 0..length {
+                // Bytes that differ from a quote by one, or by the highest bit, are none.
+                let mut text: Vec<u8> = [b'#', b'!', 0xA2, b'a'].iter().copied().cycle().take(length).collect();
+                assert_eq!(quote(&text), None);
+                text[at] = b'"';
+                text[length - 1] = b'"';
+                assert_eq!(quote(&text), Some(at));
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_the_same_in_every_byte() {
+        for length in 0..40 {
+            let name: Vec<u8> = (0..length).map(|i| b'a' + i as u8 % 26).collect();
+            assert!(is_same(&name, &name.clone()));
+            for i in 0..length {
+                let mut other = name.clone();
+                other[i] = b'_';
+                assert!(!is_same(&name, &other), "{i} of {length}");
+            }
+        }
     }
 }

@@ -394,6 +394,13 @@ impl Pieces for Reader<'_> {
         self.record(offset, bytes);
     }
 
+    fn elements(&mut self, offset: u64, text: &str) -> usize {
+        let Some(Target::Entity(entity)) = self.current else { return 0 };
+        let (end, count) = quick::rows(self.store, entity, offset, text);
+        self.records += count;
+        end
+    }
+
     fn whole(&mut self, offset: u64, bytes: &[u8]) {
         match (self.current, std::str::from_utf8(bytes)) {
             (Some(Target::Export), Ok(text)) => {

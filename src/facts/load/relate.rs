@@ -12,7 +12,11 @@ pub(super) type Seen = Vec<u32>;
 
 /// Resolves every relation that leads to `target`; gives the keys of its rows, seen ones last.
 pub(super) fn resolve(tables: &mut [Rows], target: EntityId, row_of: &mut RowOf) -> (Vec<TextId>, Seen) {
-    let Some(table) = tables.get(target.0 as usize) else { return Default::default() };
+    let Some(table) = tables.get_mut(target.0 as usize) else { return Default::default() };
+    if let Some(own) = table.take_own_keys() {
+        // Nothing refers to them.
+        return (own.into_iter().map(TextId).collect(), Seen::new());
+    }
     let mut known = identities(table);
     let listed = table.rows;
     for (row, text) in known.iter().enumerate() {

@@ -51,6 +51,9 @@ pub(super) struct Rows {
     pub(super) hashes: Vec<u32>,
     pub(super) file_of: Vec<(u32, u32)>,
     pub(super) key: Option<FieldId>,
+    pub(super) derived: Vec<crate::facts::table::Derived>,
+    /// Whether no two rows are known to have the same key.
+    pub(super) distinct: bool,
     /// Entities whose rows may stand within these, at any depth, and how many rows they had when the open row began.
     nested: Vec<(EntityId, u32)>,
     open: bool,
@@ -62,6 +65,7 @@ impl Rows {
         let declared = schema.entity(entity);
         let nested = descendants(schema, entity);
         let mut rows = Rows {
+            derived: Vec::new(),
             required: declared.fields.iter().map(|f| f.required).collect(),
             stamps: vec![0; declared.fields.len()],
             key: declared.key,
@@ -113,7 +117,17 @@ impl Rows {
             return;
         }
         if let Data::Id(ids) = &mut column.column.data {
-            texts.unite(ids);
+            self.distinct = !texts.unite(ids);
+        }
+    }
+
+    /// The keys, where nobody reads their column: it is then gone.
+    pub(super) fn take_own_keys(&mut self) -> Option<Vec<u32>> {
+        let place = self.columns.get_mut(self.key?.0 as usize)?;
+        let column = place.take_if(|column| column.own_texts)?;
+        match column.column.data {
+            Data::Id(ids) => Some(ids),
+            _ => None,
         }
     }
 
@@ -358,6 +372,24 @@ impl Store {
         table.open = false;
         self.file_rows += 1;
         Some(())
+    }
+
+    /// Sets the hash of the record that the last row of `entity`, and the rows nested in it, were read from.
+    pub(super) fn set_hash(&mut self, entity: EntityId, hash: u32) {
+        let table = self.table_mut(entity);
+        if let Some(last) = table.hashes.last_mut() {
+            *last = hash;
+        }
+        if table.nested.is_empty() {
+            return;
+        }
+        let nested = std::mem::take(&mut table.nested);
+        for (inner, rows) in &nested {
+            if let Some(hashes) = self.table_mut(*inner).hashes.get_mut(*rows as usize..) {
+                hashes.fill(hash);
+            }
+        }
+        self.table_mut(entity).nested = nested;
     }
 
     fn missing(&mut self, entity: EntityId, field: FieldId, offset: u64) {

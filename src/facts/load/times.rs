@@ -5,7 +5,7 @@
 use super::column::{Held, Shape};
 use super::store::Rows;
 use crate::base::{Code, Diagnostic};
-use crate::facts::export::Export;
+use crate::facts::export::{Export, SKEW};
 use crate::facts::schema::{Entity, FieldId};
 use crate::facts::statement::FileSettings;
 use crate::facts::table::{Atom, Bits, Facts, Origin, Reason};
@@ -13,9 +13,6 @@ use crate::value::instant::{LATEST, bounded_without_zone};
 use crate::value::zone::LocalInstants;
 use crate::value::{Instant, Zone};
 use std::collections::BTreeMap;
-
-/// How much later than its export a row may be dated: 5 minutes.
-const SKEW: i64 = 300_000_000_000;
 
 /// What is known of the files.
 pub(super) struct Context<'c> {

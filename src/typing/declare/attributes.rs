@@ -146,9 +146,8 @@ fn own_field(draft: &mut Draft<'_>, id: EntityId, name: &str, at: Span, code: &'
     found
 }
 
-/// `a`, `a - b` or `a.b`, of the field's own type.
+/// `a`, `a - b`, `a.b` or `a.kind`, of the field's own type.
 fn derivation(draft: &mut Draft<'_>, id: EntityId, field: FieldId, written: &Expr) -> Option<Derivation> {
-    let ty = slot(draft, id, field).ty.clone();
     let (found, of) = match &written.kind {
         ExprKind::Name(name) => {
             let from = own_field(draft, id, name, written.span, "E0516")?;
@@ -179,18 +178,33 @@ fn derivation(draft: &mut Draft<'_>, id: EntityId, field: FieldId, written: &Exp
                 draft.report(error("E0516", message).at(of.span, "").help("name a field whose type is an entity"));
                 return None;
             };
+            if name.value == "kind" {
+                return fitting(draft, (id, field), written.span, Derivation::Kind(relation_field), &Type::Text);
+            }
             let through = own_field(draft, other, &name.value, name.span, "E0516")?;
             (Derivation::Through(relation_field, through), slot(draft, other, through).ty.clone())
         }
         _ => return not_derivable(draft, written.span),
     };
-    let fits = of == ty || matches!((&ty, &of), (Type::TimeOrNever, Type::Time) | (Type::Number, Type::Int));
+    fitting(draft, (id, field), written.span, found, &of)
+}
+
+/// A derivation that gives `of`, where the field is of that type.
+fn fitting(
+    draft: &mut Draft<'_>,
+    (id, field): (EntityId, FieldId),
+    at: Span,
+    found: Derivation,
+    of: &Type,
+) -> Option<Derivation> {
+    let ty = &slot(draft, id, field).ty;
+    let fits = of == ty || matches!((ty, of), (Type::TimeOrNever, Type::Time) | (Type::Number, Type::Int));
     if fits && !matches!(ty, Type::Rows(_)) {
         return Some(found);
     }
     let name = qualified(draft, id, field);
     let message = format!("`{name}` has another type than what it is derived from");
-    let mut diagnostic = error("E0516", message).at(written.span, "");
+    let mut diagnostic = error("E0516", message).at(at, "");
     if let Some(declared) = slot(draft, id, field).declared {
         diagnostic = diagnostic.and(declared, "declared here");
     }
@@ -260,7 +274,7 @@ fn sources(draft: &Draft<'_>, at: FieldRef) -> Vec<FieldRef> {
     let mut all = Vec::new();
     for derivation in &draft.schema.field(at).derived {
         match derivation {
-            Derivation::Field(field) => all.push(here(*field)),
+            Derivation::Field(field) | Derivation::Kind(field) => all.push(here(*field)),
             Derivation::Difference(a, b) => all.extend([here(*a), here(*b)]),
             Derivation::Through(relation, field) => {
                 all.push(here(*relation));
