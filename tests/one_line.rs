@@ -84,7 +84,7 @@ fn checked(bytes: Vec<u8>) -> Checked {
 fn checked_as(bytes: Vec<u8>, sought: bool) -> Checked {
     let size = bytes.len() as u64;
     let files = Counted { bytes, sought, read: AtomicU64::new(0) };
-    let (outcome, sources) = check(Request {
+    let (outcome, policies) = check(Request {
         policies: &[PolicyText { name: "policy.backproof".to_owned(), bytes: POLICY.as_bytes().to_vec() }],
         facts: &[FactsInput { name: "export.json".to_owned(), found: FoundBy::Name }],
         files: &files,
@@ -97,7 +97,9 @@ fn checked_as(bytes: Vec<u8>, sought: bool) -> Checked {
         show_passing: false,
         threads: 1,
         exit: ExitPolicy { fail_on: Weight::Low, unknown: UnknownIs::Failure, warnings: WarningsAre::Allowed },
+        project: None,
     });
+    let sources = policies.sources;
     Checked { outcome, sources, size, read: files.read.into_inner() }
 }
 

@@ -13,6 +13,7 @@ use backproof::facts::export::Closure;
 use backproof::facts::load::Projection;
 use backproof::facts::normal::write_ndjson;
 use backproof::facts::schema::{EntityId, Schema};
+use backproof::facts::source_rules::SourceRules;
 use backproof::facts::table::{Atom, Cell, Facts};
 use backproof::lower::CompileSettings;
 use backproof::value::Instant;
@@ -39,7 +40,7 @@ fn read(given: &[(&str, &[u8])]) -> (Facts, Vec<Diagnostic>) {
         given.iter().map(|(path, text)| ((*path).to_owned(), text.to_vec())).collect();
     let inputs: Vec<FactsInput> =
         files.keys().map(|name| FactsInput { name: name.clone(), found: FoundBy::Name }).collect();
-    let with = Circumstances { files: &files, now: NOW, zone: None };
+    let with = Circumstances { files: &files, now: NOW, zone: None, sources: &SourceRules::default() };
     load(schema(), Projection::everything(schema()), &inputs, &with)
 }
 

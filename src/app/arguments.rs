@@ -28,8 +28,12 @@ pub struct Arguments {
 /// The commands, in the order of a day's work.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write a small project that runs, to begin with
+    Init(Init),
     /// Check policies against facts: the main job
     Check(Box<Check>),
+    /// Show which controls of which frameworks the policies bear on, and with facts what these say of them
+    Controls(Box<Controls>),
     /// Check policies alone: what a merge job runs without facts
     Lint(Lint),
     /// Run the `test` items of policies
@@ -48,39 +52,65 @@ pub enum Command {
     Sources(Sources),
 }
 
-/// `check`
+/// Which project a command belongs to.
 #[derive(Debug, Args)]
-pub struct Check {
-    /// Policy files, or folders with `*.backproof` files
-    #[arg(required = true, value_name = "POLICY")]
-    pub policies: Vec<PathBuf>,
-    /// Facts: files, or folders of exports (with an optional `facts.yaml` beside them); `-` is standard input
-    #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
-    pub facts: Vec<PathBuf>,
+pub struct ProjectChoice {
+    /// The project file, instead of the `backproof.yaml` of this folder or the nearest one above it
+    #[arg(long, value_name = "FILE", help_heading = "Project")]
+    pub project: Option<PathBuf>,
+    /// Read no project file
+    #[arg(long, conflicts_with = "project", help_heading = "Project")]
+    pub no_project: bool,
+}
+
+/// What evidence is judged, and how: the same wherever something is judged.
+#[derive(Debug, Args)]
+pub struct Judging {
     /// The instant to judge at (RFC 3339) instead of the clock's
     #[arg(long, value_name = "INSTANT")]
     pub as_of: Option<String>,
     /// Set a parameter of the policy
     #[arg(long = "param", value_name = "NAME=VALUE")]
     pub parameters: Vec<String>,
+    /// Rules below this severity do not count for the exit code [default: the project's, else low]
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+    /// Whether unknown and vacuous rules fail the run (exit 3) or only warn [default: the project's, else fail]
+    #[arg(long, value_name = "HOW")]
+    pub unknown: Option<Unknown>,
+    /// Exit 4 where nothing is worse than a warning; `=false` where the project says so
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub deny_warnings: Option<bool>,
+    /// For audits: no inventory, no date or no owner of a fact is never enough for a pass; `=false` where the project says so
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub strict: Option<bool>,
+    /// Worker threads; the report does not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Which project it belongs to.
+    #[command(flatten)]
+    pub project: ProjectChoice,
+}
+
+/// `check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Policy files, or folders with `*.backproof` files [default: those of the project]
+    #[arg(value_name = "POLICY")]
+    pub policies: Vec<PathBuf>,
+    /// Facts: files, or folders of exports (with an optional `facts.yaml` beside them); `-` is standard input
+    /// [default: those of the project]
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub facts: Vec<PathBuf>,
+    /// What is judged, and how.
+    #[command(flatten)]
+    pub judging: Judging,
     /// Form of the report
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format_parser())]
     pub format: String,
     /// Write the report to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Rules below this severity do not count for the exit code
-    #[arg(long, value_name = "SEVERITY", default_value = "low")]
-    pub fail_on: FailOn,
-    /// Whether unknown and vacuous rules fail the run (exit 3) or only warn
-    #[arg(long, value_name = "HOW", default_value = "fail")]
-    pub unknown: Unknown,
-    /// Exit 4 where nothing is worse than a warning
-    #[arg(long)]
-    pub deny_warnings: bool,
-    /// For audits: no inventory, no date or no owner of a fact is never enough for a pass
-    #[arg(long)]
-    pub strict: bool,
     /// Only rules whose qualified name matches, such as `saypro.backup.*`; may be repeated
     #[arg(long = "rule", value_name = "GLOB")]
     pub rules: Vec<String>,
@@ -90,30 +120,58 @@ pub struct Check {
     /// Show at most this many findings
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub max_findings: usize,
-    /// Worker threads; the report does not depend on it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
+}
+
+/// `controls`
+#[derive(Debug, Args)]
+pub struct Controls {
+    /// Policy files, or folders with `*.backproof` files [default: those of the project]
+    #[arg(value_name = "POLICY")]
+    pub policies: Vec<PathBuf>,
+    /// Facts to judge the rules by; without them only what the rules bear on is shown
+    #[arg(long, value_name = "PATH", num_args = 0..)]
+    pub facts: Option<Vec<PathBuf>>,
+    /// All controls of this framework, whether a rule cites one of them or not
+    #[arg(long = "framework", value_name = "NAME")]
+    pub frameworks: Vec<String>,
+    /// What is judged, and how.
+    #[command(flatten)]
+    pub judging: Judging,
+    /// Form of the output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ControlsFormat,
+}
+
+/// `init`
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The folder; it is made where there is none
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: PathBuf,
 }
 
 /// `lint`
 #[derive(Debug, Args)]
 pub struct Lint {
-    /// Policy files, or folders with `*.backproof` files
-    #[arg(required = true, value_name = "POLICY")]
+    /// Policy files, or folders with `*.backproof` files [default: those of the project]
+    #[arg(value_name = "POLICY")]
     pub policies: Vec<PathBuf>,
     /// Set a parameter of the policy
     #[arg(long = "param", value_name = "NAME=VALUE")]
     pub parameters: Vec<String>,
-    /// Exit 4 where nothing is worse than a warning
-    #[arg(long)]
-    pub deny_warnings: bool,
+    /// Exit 4 where nothing is worse than a warning; `=false` where the project says so
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub deny_warnings: Option<bool>,
+    /// Which project it belongs to.
+    #[command(flatten)]
+    pub project: ProjectChoice,
 }
 
 /// `test`
 #[derive(Debug, Args)]
 pub struct Test {
-    /// Policy files, or folders with `*.backproof` files
-    #[arg(required = true, value_name = "PATH")]
+    /// Policy files, or folders with `*.backproof` files [default: those of the project]
+    #[arg(value_name = "PATH")]
     pub policies: Vec<PathBuf>,
     /// Form of the report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -127,13 +185,16 @@ pub struct Test {
     /// Exit 1 where the tests show less than this percent of it (implies --coverage)
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     pub min: Option<f64>,
+    /// Which project it belongs to.
+    #[command(flatten)]
+    pub project: ProjectChoice,
 }
 
 /// `facts`
 #[derive(Debug, Args)]
 pub struct Facts {
-    /// Facts: files, or folders of exports; `-` is standard input
-    #[arg(required = true, value_name = "PATH")]
+    /// Facts: files, or folders of exports; `-` is standard input [default: those of the project]
+    #[arg(value_name = "PATH")]
     pub facts: Vec<PathBuf>,
     /// Form of the output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -141,12 +202,15 @@ pub struct Facts {
     /// Show where each value of this field came from, and what the exports cannot tell, such as `run.status`
     #[arg(long, value_name = "FIELD")]
     pub explain: Option<String>,
-    /// Policies whose schema extensions the facts use
+    /// Policies whose schema extensions the facts use [default: those of the project]
     #[arg(long = "policy", value_name = "POLICY")]
     pub policies: Vec<PathBuf>,
     /// The instant to look from (RFC 3339) instead of the clock's
     #[arg(long, value_name = "INSTANT")]
     pub as_of: Option<String>,
+    /// Which project it belongs to.
+    #[command(flatten)]
+    pub project: ProjectChoice,
 }
 
 /// `explain`
@@ -282,6 +346,17 @@ pub enum ListFormat {
     Text,
     /// For programs
     Json,
+}
+
+/// `controls --format`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ControlsFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// For merge requests and wikis
+    Markdown,
 }
 
 /// `--fail-on`

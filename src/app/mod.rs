@@ -5,6 +5,7 @@ mod arguments;
 mod collect;
 mod commands;
 mod files;
+mod project;
 mod walk;
 mod world;
 

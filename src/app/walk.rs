@@ -2,6 +2,7 @@
 //! are left out; a link that leads in a circle, or anything unreadable, is an error.
 
 use crate::base::{Code, Diagnostic, Place};
+use globset::GlobBuilder;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
@@ -52,6 +53,23 @@ pub fn files(directory: &Path, paths: &[PathBuf], wanted: fn(&Path) -> bool) -> 
     }
     let mut seen = std::collections::BTreeSet::new();
     found.retain(|file| seen.insert(file.path.clone()));
+    (found, errors)
+}
+
+/// The files under `directory` that the glob `pattern` fits, in byte order; `*` stays within a folder, `**` does not.
+pub fn globbed(directory: &Path, pattern: &str) -> (Vec<Found>, Vec<Diagnostic>) {
+    let Ok(glob) = GlobBuilder::new(&shown(Path::new(pattern))).literal_separator(true).build() else {
+        return (Vec::new(), Vec::new());
+    };
+    let matcher = glob.compile_matcher();
+    let fixed = pattern.find(['*', '?', '[', '{']).map_or(pattern, |end| &pattern[..end]);
+    let folder = Path::new(fixed.rfind('/').map_or("", |end| &fixed[..=end]));
+    let full = directory.join(folder);
+    let (mut found, mut errors) = (Vec::new(), Vec::new());
+    if full.is_dir() {
+        walk(&full, folder, is_anything, &mut found, &mut errors);
+    }
+    found.retain(|file| matcher.is_match(&file.name));
     (found, errors)
 }
 

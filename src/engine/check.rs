@@ -1,10 +1,11 @@
 //! The main job: policies and facts in, an outcome out.
 
-use super::exit::{ExitPolicy, exit_of};
+use super::exit::{ExitPolicy, UnknownIs, WarningsAre, exit_of};
 use super::facts::{Circumstances, FactsInput, load};
 use super::policies::{Policies, PolicyText, compile_policies};
+use super::project::{Project, Weighing};
 use super::{evidence, excerpts};
-use crate::base::{Code, Diagnostic, Severity, SourceMap};
+use crate::base::{Code, Diagnostic, Severity};
 use crate::codec::bytes::Files;
 use crate::evaluate::{Settings, evaluate};
 use crate::facts::closure::{ExportCoverage, warnings};
@@ -12,13 +13,11 @@ use crate::facts::coverage::CoverageSettings;
 use crate::facts::load::Projection;
 use crate::facts::table::Facts;
 use crate::lower::CompileSettings;
-use crate::outcome::{AsOfFrom, Exit, Outcome};
-use crate::plan::Plan;
+use crate::outcome::{AsOfFrom, Exit, Outcome, Setting};
+use crate::plan::Weight;
+use crate::report::weight_word;
 use crate::value::zone::database_version;
 use crate::value::{Instant, Zone};
-
-/// Evidence collected longer ago may accuse, but no longer acquit: 31 days, in nanoseconds.
-const EVIDENCE_AGE: i64 = 31 * 86_400 * 1_000_000_000;
 
 /// What to check, and how.
 pub struct Request<'a> {
@@ -46,19 +45,24 @@ pub struct Request<'a> {
     pub threads: usize,
     /// Which rules count, and how.
     pub exit: ExitPolicy,
+    /// The project that the run belongs to. What the command line may override is taken from the other fields.
+    pub project: Option<&'a Project>,
 }
 
-/// Checks. The texts that spans of the outcome point into come with it.
-pub fn check(request: Request<'_>) -> (Outcome, SourceMap) {
+/// Checks. What the policies are, with the texts that spans of the outcome point into, comes with it.
+pub fn check(request: Request<'_>) -> (Outcome, Policies) {
     let policies = compile_policies(request.policies, &request.compile);
     let mut outcome = Outcome {
         as_of: request.as_of,
         as_of_from: request.as_of_from,
         version: env!("CARGO_PKG_VERSION").to_string(),
         zone_database: database_version().to_string(),
+        project: request.project.and_then(|project| project.file.clone()),
+        settings: settings(&request),
         policies: policies.files.clone(),
         files: Vec::new(),
         exports: Vec::new(),
+        joined: Vec::new(),
         parameters: evidence::parameters(&policies.plan),
         rules: Vec::new(),
         warnings: Vec::new(),
@@ -68,25 +72,40 @@ pub fn check(request: Request<'_>) -> (Outcome, SourceMap) {
     take(&mut outcome, request.before.clone());
     take(&mut outcome, policies.diagnostics.clone());
     judge(&request, &policies, &mut outcome);
-    (outcome, policies.sources)
+    (outcome, policies)
 }
 
 fn judge(request: &Request<'_>, policies: &Policies, outcome: &mut Outcome) {
     let plan = &policies.plan;
+    let mut weighing = Weighing::without_project(&plan.schema);
+    // A kind may be missing only because of a mistake in the policies.
+    if let (Some(project), true) = (request.project, outcome.errors.is_empty()) {
+        let (of_project, mistakes) = project.weighing(&plan.schema);
+        weighing = of_project;
+        take(outcome, mistakes);
+        outcome.settings.extend(weighing.ages_set.clone().map(|value| Setting { name: "evidence_age", value }));
+    }
     let projection = Projection::of(&plan.schema, &plan.reads, &plan.walks);
-    let with = Circumstances { files: request.files, now: request.as_of, zone: None };
+    let zone = request.project.and_then(|project| project.facts_timezone.as_ref());
+    let rules = request.project.map(|project| project.source_rules(&plan.schema)).unwrap_or_default();
+    let with = Circumstances { files: request.files, now: request.as_of, zone, sources: &rules };
     let (facts, mistakes) = load(&plan.schema, projection, request.facts, &with);
     take(outcome, mistakes);
     outcome.files.clone_from(&facts.files);
     outcome.exports = evidence::exports(&facts);
+    outcome.joined.clone_from(&facts.joined);
     if !outcome.errors.is_empty() {
         return;
     }
     take(outcome, warnings(&facts, request.as_of));
-    let coverage = coverage_of(plan, &facts, request.as_of, request.strict);
+    take(outcome, request.project.map(|project| project.unranked(&facts.exports)).unwrap_or_default());
+    if let Some(names) = &rules.same_names {
+        weighing.expected.iter_mut().filter_map(|e| e.covers.as_mut()).for_each(|c| names.canonical_covers(c));
+    }
+    let coverage = coverage_of(&facts, request.as_of, request.strict, weighing);
     let settings = Settings {
         as_of: request.as_of,
-        default_zone: Zone::utc(),
+        default_zone: request.project.and_then(|project| project.timezone.clone()).unwrap_or_else(Zone::utc),
         max_findings: request.max_findings,
         show_passing: request.show_passing,
         threads: request.threads,
@@ -105,10 +124,40 @@ fn judge(request: &Request<'_>, policies: &Policies, outcome: &mut Outcome) {
     }
 }
 
+/// What is not as by default, in the words of the project file.
+fn settings(request: &Request<'_>) -> Vec<Setting> {
+    let mut settings = Vec::new();
+    let mut set = |name: &'static str, value: String| settings.push(Setting { name, value });
+    if request.exit.fail_on != Weight::Low {
+        set("fail_on", weight_word(request.exit.fail_on).to_owned());
+    }
+    if request.exit.unknown == UnknownIs::Warning {
+        set("unknown", "warn".to_owned());
+    }
+    if request.exit.warnings == WarningsAre::Denied {
+        set("deny_warnings", true.to_string());
+    }
+    if request.strict {
+        set("strict", true.to_string());
+    }
+    let zones =
+        request.project.map(|project| [("timezone", &project.timezone), ("facts_timezone", &project.facts_timezone)]);
+    for (name, zone) in zones.into_iter().flatten() {
+        if let Some(zone) = zone {
+            set(name, zone.name().to_owned());
+        }
+    }
+    let rank = request.project.map(Project::ranked).unwrap_or_default();
+    if !rank.is_empty() {
+        set("rank", rank.join(", "));
+    }
+    settings
+}
+
 /// What the exports of `facts` cover at an instant.
-pub(super) fn coverage_of<'f>(plan: &Plan, facts: &'f Facts, now: Instant, strict: bool) -> ExportCoverage<'f> {
-    let max_evidence_age = plan.schema.entities().map(|(kind, _)| (kind, EVIDENCE_AGE)).collect();
-    ExportCoverage::new(facts, CoverageSettings { now, strict, max_evidence_age, expected: Vec::new() })
+pub(super) fn coverage_of(facts: &Facts, now: Instant, strict: bool, weighing: Weighing) -> ExportCoverage<'_> {
+    let Weighing { ages, expected, .. } = weighing;
+    ExportCoverage::new(facts, CoverageSettings { now, strict, max_evidence_age: ages, expected })
 }
 
 /// Puts diagnostics where they belong; advice is for `lint`.

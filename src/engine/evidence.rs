@@ -38,6 +38,7 @@ pub fn parameters(plan: &Plan) -> Vec<ParameterValue> {
             value: parameter.value.as_ref().map(|value| written(value, &parameter.ty, &plan.schema)),
             source: parameter.source.clone(),
             set_by: parameter.set_by.clone(),
+            declared: parameter.span,
         })
         .collect()
 }

@@ -9,6 +9,7 @@ use crate::facts::export::Covers;
 use crate::facts::load::{Loader, Projection};
 use crate::facts::manifest::{Known, read_manifest};
 use crate::facts::schema::Schema;
+use crate::facts::source_rules::SourceRules;
 use crate::facts::statement::{Statement, settings_for};
 use crate::facts::table::{Facts, FactsFile};
 use crate::sources::{Shape, empty_list, recognise};
@@ -43,6 +44,8 @@ pub struct Circumstances<'a> {
     pub now: Instant,
     /// The project's zone for times without offset.
     pub zone: Option<&'a Zone>,
+    /// What the project says of its sources.
+    pub sources: &'a SourceRules,
 }
 
 /// Longest manifest: 4 MiB.
@@ -77,7 +80,7 @@ pub fn load(
             Err(error) => diagnostics.push(Diagnostic::unreadable(Code("E1001"), &manifest.name, &error)),
         }
     }
-    let mut loader = Loader::new(Arc::clone(schema), projection);
+    let mut loader = Loader::new(Arc::clone(schema), projection).under(with.sources);
     for input in &inputs {
         let settings = settings_for(&input.name, &statements);
         let mut window = match Window::open(with.files, &input.name) {

@@ -2,6 +2,7 @@
 //! reads a clock, a terminal or a directory.
 
 pub mod check;
+pub mod controls;
 mod evidence;
 mod excerpts;
 pub mod exit;
@@ -9,6 +10,7 @@ pub mod facts;
 mod native;
 pub mod policies;
 pub mod policy_tests;
+pub mod project;
 pub mod standard;
 pub mod trace;
 pub mod verify;

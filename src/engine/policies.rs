@@ -70,7 +70,7 @@ fn compile_with(texts: &[PolicyText], settings: &CompileSettings, library: Libra
     }
     let mut standard_trees = Vec::new();
     let wanted = match library {
-        Library::Named => standard::needed(&trees),
+        Library::Named => standard::needed(&trees, &settings.frameworks),
         Library::Whole => standard::files().to_vec(),
     };
     for (name, text) in &wanted {

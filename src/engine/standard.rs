@@ -19,9 +19,15 @@ const SCHEMA: &str = "std/schema.backproof";
 /// Where the frameworks' files lie.
 const FRAMEWORKS: &str = "std/frameworks/";
 
+/// The names of the embedded frameworks, sorted.
+pub fn frameworks() -> impl Iterator<Item = &'static str> {
+    files().iter().filter_map(|(name, _)| name.strip_prefix(FRAMEWORKS)?.strip_suffix(".backproof"))
+}
+
 /// The schema, and which of the other embedded files `policies` name; in the order of their names.
-pub fn needed(policies: &[File]) -> Vec<(&'static str, &'static str)> {
-    let mut wanted = BTreeSet::new();
+/// `frameworks` are wanted although nobody cites them.
+pub fn needed(policies: &[File], frameworks: &[String]) -> Vec<(&'static str, &'static str)> {
+    let mut wanted: BTreeSet<String> = frameworks.iter().map(|name| format!("{FRAMEWORKS}{name}.backproof")).collect();
     let mut every_vocabulary = false;
     for item in policies.iter().flat_map(|file| &file.items) {
         match &item.kind {

@@ -1,6 +1,7 @@
 //! A report against files: whether the evidence, and the policies, are the bytes that it was made from. Compares hashes
 //! and nothing else: what the report concluded is not judged again.
 
+use super::project::FILE_NAME;
 use crate::base::{Code, Diagnostic, Place};
 use crate::codec::bytes::{Digest, Files, Window};
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,7 @@ pub struct Compared {
 #[derive(Deserialize)]
 struct Report {
     backproof_report: u64,
+    project: Option<Named>,
     policies: Vec<Named>,
     evidence: Evidence,
 }
@@ -71,7 +73,8 @@ const SHAPE: u64 = 1;
 const POLICY: &str = ".backproof";
 
 /// Compares the files that `report` (JSON, called `name`) names with the `given` ones: first those of the report in its
-/// order, then the extra ones in theirs. Policies are compared only where one is given.
+/// order, then the extra ones in theirs. Policies, and the
+/// project file, are compared only where one is given.
 ///
 /// # Errors
 /// If the report is none, or a file cannot be read.
@@ -94,7 +97,9 @@ pub fn verify(
     }
     let with_policies = given.iter().any(|path| path.ends_with(POLICY));
     let policies = report.policies.into_iter().filter(|_| with_policies);
-    let named: Vec<Named> = policies.chain(report.evidence.files).collect();
+    let with_project = given.iter().any(|path| path.rsplit('/').next() == Some(FILE_NAME));
+    let project = report.project.into_iter().filter(|project| with_project || given.contains(&project.path));
+    let named: Vec<Named> = project.chain(policies).chain(report.evidence.files).collect();
     let pairs = paired(&named, given);
     let mut compared = Vec::new();
     for (file, pair) in named.into_iter().zip(&pairs) {

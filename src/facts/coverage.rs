@@ -3,6 +3,7 @@
 use super::export::{Closure, Covers, ExportId};
 use super::schema::EntityId;
 use crate::value::Instant;
+use crate::value::civil::DAY;
 
 /// The group asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,6 +40,10 @@ pub enum Population {
     Nothing,
 }
 
+/// Evidence collected longer ago may accuse, but no longer acquit, where the project says nothing else: 31 days, in
+/// nanoseconds.
+pub const EVIDENCE_AGE: i64 = 31 * DAY;
+
 /// How a run weighs evidence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CoverageSettings {
@@ -46,14 +51,15 @@ pub struct CoverageSettings {
     pub now: Instant,
     /// Whether seen populations, undated exports and unattributed rows weigh as weak (`strict`).
     pub strict: bool,
-    /// `max_evidence_age` by kind, in nanoseconds.
+    /// `max_evidence_age` by kind, in nanoseconds; a kind that is not listed has none where its exports are dated, and
+    /// [`EVIDENCE_AGE`] where they are not.
     pub max_evidence_age: Vec<(EntityId, i64)>,
     /// What the project expects to be there.
     pub expected: Vec<ExpectedExport>,
 }
 
-/// An export that the project file lists under `expect`. It is there if an export is of its tool and account and lists
-/// all its kinds.
+/// An export that the project file lists under `expect`. It is there, for one of its kinds, if an export of its tool and
+/// account lists that kind and states that it covers whom this one would.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ExpectedExport {
     /// The tool, where it matters.

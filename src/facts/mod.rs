@@ -14,6 +14,7 @@ pub mod population;
 pub mod rows;
 pub mod schema;
 pub mod show;
+pub mod source_rules;
 pub mod statement;
 pub mod table;
 #[cfg(test)]

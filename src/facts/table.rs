@@ -5,6 +5,7 @@
 
 use super::export::{Export, ExportId};
 use super::schema::{Derivation, EntityId, FieldId, InverseId, Schema};
+use super::source_rules::Joined;
 pub use super::texts::{TextId, Texts};
 use crate::codec::landmarks::Landmarks;
 use rustc_hash::FxHashMap;
@@ -23,6 +24,8 @@ pub struct Facts {
     pub files: Vec<FactsFile>,
     /// What was collected.
     pub exports: Vec<Export>,
+    /// Rows that were read under several names, by name.
+    pub joined: Vec<Joined>,
 }
 
 /// A file that facts were read from.

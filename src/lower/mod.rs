@@ -8,6 +8,7 @@ mod hash;
 mod operand;
 mod parameters;
 mod phrases;
+mod project;
 mod reads;
 mod requirement_key;
 mod rules;
@@ -29,14 +30,20 @@ use crate::typing::scope::{Role, RowInScope, Scope};
 use globset::GlobBuilder;
 use std::sync::Arc;
 
+pub use project::{ProjectParameter, ProjectParameters, Strangers, Written};
+
 /// What a run sets.
 #[derive(Debug, Clone, Default)]
 pub struct CompileSettings {
     /// `--param NAME=VALUE`: name, short or qualified, and the value as the language writes it.
     pub parameters: Vec<(String, String)>,
+    /// Values of the project file; `--param` overrides them.
+    pub project: ProjectParameters,
     /// Only rules whose qualified name matches one of these stay in the plan (`*` stands for any characters); all are
     /// checked. None: all stay.
     pub rule_globs: Vec<String>,
+    /// Embedded frameworks that are declared although no rule cites them.
+    pub frameworks: Vec<String>,
 }
 
 /// Keeps the rules that any of `globs` names. Something to say of each that names none.

@@ -1,11 +1,12 @@
-//! Parameters: their place in the plan, and the values of this run from the policy or `--param`.
+//! Parameters: their place in the plan, and the values of this run from the policy, the project file or `--param`.
 
 use super::CompileSettings;
+use super::project::{Strangers, Written};
 use crate::base::codes::Code;
 use crate::base::suggest::nearest;
 use crate::base::{Diagnostic, Place, SourceId, Span};
 use crate::facts::schema::Type;
-use crate::plan::{Op, Parameter, ParameterValue};
+use crate::plan::{Op, Parameter, ParameterValue, SetBy};
 use crate::syntax::parse_parameter_value;
 use crate::syntax::tree::{Expr, ExprKind};
 use crate::typing::checker::Checker;
@@ -47,80 +48,131 @@ pub(super) fn values(checker: &mut Checker<'_>, settings: &CompileSettings) -> V
     let mut parameters = Vec::new();
     for at in sorted(declarations) {
         let Some(declared) = declarations.parameters.get(at) else { continue };
-        let mut set_by = "policy";
+        let mut set_by = SetBy::Policy;
         let mut value = None;
         if let Some(default) = &declared.value {
             value = value_of(checker, declared, default);
         }
-        if let Some((_, name, text)) = given.iter().find(|(place, ..)| *place == at) {
-            set_by = "--param";
-            value = given_value(checker, declared, name, text);
+        // The command line is looked at last: a mistake in the project file is one even where it is overridden.
+        for given in given.iter().filter(|given| given.declared == at) {
+            set_by = given.from.clone();
+            let text = match given.value {
+                Value::Literal(text) => text.to_owned(),
+                Value::Written(written) => written.literal(&declared.ty),
+            };
+            value = given_value(checker, declared, &given.place, &text);
         }
         parameters.push(Parameter {
             name: qualified(declarations, declared),
             ty: declared.ty.clone(),
             source: declared.source.clone(),
             value,
-            set_by: set_by.to_owned(),
+            set_by,
             span: declared.span,
         });
     }
     parameters
 }
 
-/// The parameters that `--param` names, by place.
-fn given<'s>(checker: &mut Checker<'_>, settings: &'s CompileSettings) -> Vec<(usize, &'s str, &'s str)> {
-    let declarations = checker.declarations;
-    let mut found: Vec<(usize, &str, &str)> = Vec::new();
-    for (name, text) in &settings.parameters {
-        let named = |p: &ParameterDeclaration| p.name == *name || qualified(declarations, p) == *name;
-        let places: Vec<usize> =
-            declarations.parameters.iter().enumerate().filter(|(_, p)| named(p)).map(|(at, _)| at).collect();
-        let place = Place::File(format!("--param {name}={text}"));
-        match places.as_slice() {
-            [at] if found.iter().any(|(other, ..)| other == at) => checker.report(
-                Diagnostic::error(Code("E0230"), format!("the parameter `{name}` is set twice"))
-                    .at_place(place, "")
-                    .help("set it once"),
-            ),
-            [at] => found.push((*at, name, text)),
-            [] => {
-                let mut names: Vec<String> = declarations.parameters.iter().map(|p| p.name.clone()).collect();
-                names.extend(declarations.parameters.iter().map(|p| qualified(declarations, p)));
-                let error =
-                    Diagnostic::error(Code("E0230"), format!("no parameter is called `{name}`")).at_place(place, "");
-                let help = match nearest(name, names.iter().map(String::as_str)) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None if names.is_empty() => "the policies declare no parameter".to_owned(),
-                    None => format!(
-                        "the policies declare {}",
-                        names.iter().take(12).cloned().collect::<Vec<_>>().join(", ")
-                    ),
-                };
-                checker.report(error.help(help));
-            }
-            several => {
-                let names: Vec<String> = several
-                    .iter()
-                    .filter_map(|at| declarations.parameters.get(*at))
-                    .map(|p| format!("`{}`", qualified(declarations, p)))
-                    .collect();
-                checker.report(
-                    Diagnostic::error(Code("E0230"), format!("several policies have a parameter `{name}`"))
-                        .at_place(place, "")
-                        .help(format!("say which: {}", names.join(" or "))),
-                );
-            }
+/// A value from outside the policies.
+struct Given<'s> {
+    /// The declaration's place.
+    declared: usize,
+    value: Value<'s>,
+    from: SetBy,
+    /// Where the value stands.
+    place: Place,
+}
+
+#[derive(Clone, Copy)]
+enum Value<'s> {
+    /// As the language writes it.
+    Literal(&'s str),
+    /// As a project file writes it.
+    Written(&'s Written),
+}
+
+/// The values of the project file, then those of `--param`.
+fn given<'s>(checker: &mut Checker<'_>, settings: &'s CompileSettings) -> Vec<Given<'s>> {
+    let mut found: Vec<Given<'s>> = Vec::new();
+    for set in &settings.project.values {
+        if let Some(declared) = declared(checker, &set.name, &set.named_at, settings.project.strangers)
+            && is_new(checker, &found, declared, &set.name, &set.named_at)
+        {
+            let (place, from) = (set.place.clone(), SetBy::Project(set.place.clone()));
+            found.push(Given { declared, value: Value::Written(&set.value), from, place });
         }
     }
+    let mut of_line: Vec<Given<'s>> = Vec::new();
+    for (name, text) in &settings.parameters {
+        let place = Place::File(format!("--param {name}={text}"));
+        if let Some(declared) = declared(checker, name, &place, Strangers::Refused)
+            && is_new(checker, &of_line, declared, name, &place)
+        {
+            of_line.push(Given { declared, value: Value::Literal(text), from: SetBy::CommandLine, place });
+        }
+    }
+    found.append(&mut of_line);
     found
 }
 
-/// The value of a `--param`; its mistakes have no place in a file.
+fn is_new(checker: &mut Checker<'_>, before: &[Given<'_>], declared: usize, name: &str, place: &Place) -> bool {
+    let Some(first) = before.iter().find(|given| given.declared == declared) else { return true };
+    let error = Diagnostic::error(Code("E0230"), format!("the parameter `{name}` is set twice"))
+        .at_place(place.clone(), "")
+        .help("set it once");
+    checker.report(match &first.place {
+        Place::Facts(_) => error.and_place(first.place.clone(), "first here"),
+        _ => error,
+    });
+    false
+}
+
+/// The declaration that a name means; notes a mistake where there is not exactly one.
+fn declared(checker: &mut Checker<'_>, name: &str, place: &Place, strangers: Strangers) -> Option<usize> {
+    let declarations = checker.declarations;
+    let named = |p: &ParameterDeclaration| p.name == *name || qualified(declarations, p) == *name;
+    let places: Vec<usize> =
+        declarations.parameters.iter().enumerate().filter(|(_, p)| named(p)).map(|(at, _)| at).collect();
+    match places.as_slice() {
+        [at] => return Some(*at),
+        [] if strangers == Strangers::PassedOver => {}
+        [] => {
+            let mut names: Vec<String> = declarations.parameters.iter().map(|p| p.name.clone()).collect();
+            names.extend(declarations.parameters.iter().map(|p| qualified(declarations, p)));
+            let error = Diagnostic::error(Code("E0230"), format!("no parameter is called `{name}`"))
+                .at_place(place.clone(), "");
+            let near = nearest(name, names.iter().map(String::as_str));
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if names.is_empty() => "the policies declare no parameter".to_owned(),
+                None => {
+                    format!("the policies declare {}", names.iter().take(12).cloned().collect::<Vec<_>>().join(", "))
+                }
+            };
+            checker.report(error.help(help));
+        }
+        several => {
+            let names: Vec<String> = several
+                .iter()
+                .filter_map(|at| declarations.parameters.get(*at))
+                .map(|p| format!("`{}`", qualified(declarations, p)))
+                .collect();
+            checker.report(
+                Diagnostic::error(Code("E0230"), format!("several policies have a parameter `{name}`"))
+                    .at_place(place.clone(), "")
+                    .help(format!("say which: {}", names.join(" or "))),
+            );
+        }
+    }
+    None
+}
+
+/// The value of a text that stands in no policy; its mistakes stand at `place`.
 fn given_value(
     checker: &mut Checker<'_>,
     declared: &ParameterDeclaration,
-    name: &str,
+    place: &Place,
     text: &str,
 ) -> Option<ParameterValue> {
     let before = checker.take_found();
@@ -138,7 +190,7 @@ fn given_value(
     for mut diagnostic in found {
         diagnostic.labels.retain(|label| !is_loose(&label.place));
         if diagnostic.primary.as_ref().is_some_and(|label| is_loose(&label.place)) {
-            diagnostic = diagnostic.at_place(Place::File(format!("--param {name}={text}")), "");
+            diagnostic = diagnostic.at_place(place.clone(), "");
             if diagnostic.code.0 == UNKNOWN_NAME {
                 let quotes = if is_text(&declared.ty) { ": a text needs quotes" } else { "" };
                 diagnostic.help = Some(format!("`{}` is {asked}{quotes}", declared.name));

@@ -3,17 +3,20 @@
 //! Invariants: rules sorted by qualified name; findings by subject key, then requirement; all texts are cleaned only
 //! when rendered; instants are absolute.
 
+mod controls;
 mod finding;
 mod test;
 
+pub use controls::{ControlStanding, ControlTable, FrameworkControls, Judged, RuleStanding, Standing};
 pub use finding::{FactRef, Finding, Marks, Missing, Shortfall, Subject, Witness};
 pub use test::{Covered, CoveredKind, CoveredState, Shown, TestCoverage, TestOutcome, TestReport};
 
 use crate::base::{Diagnostic, Span};
 use crate::facts::coverage::Population;
 use crate::facts::schema::EntityId;
+use crate::facts::source_rules::Joined;
 use crate::facts::table::FactsFile;
-use crate::plan::{Evidence, Weight};
+use crate::plan::{Evidence, SetBy, Weight};
 use crate::value::Instant;
 
 /// A verdict on a subject or a requirement.
@@ -51,12 +54,18 @@ pub struct Outcome {
     pub version: String,
     /// The zone database's version.
     pub zone_database: String,
+    /// The project file: path and SHA-256.
+    pub project: Option<PolicyFile>,
+    /// What weighs evidence or verdicts otherwise than by default, whoever set it.
+    pub settings: Vec<Setting>,
     /// The user's policy files: path and SHA-256.
     pub policies: Vec<PolicyFile>,
     /// The facts files, by path.
     pub files: Vec<FactsFile>,
     /// What was collected, in words, by description.
     pub exports: Vec<ExportSummary>,
+    /// Rows that were read under several names, as the project's `identity` joins them.
+    pub joined: Vec<Joined>,
     /// Every parameter with value and source, by qualified name.
     pub parameters: Vec<ParameterValue>,
     /// By qualified name.
@@ -142,8 +151,19 @@ pub struct ParameterValue {
     pub value: Option<String>,
     /// `house`, `regulation`, …
     pub source: String,
-    /// `policy` or `--param`.
-    pub set_by: String,
+    /// Where the value comes from.
+    pub set_by: SetBy,
+    /// Where it is declared.
+    pub declared: Span,
+}
+
+/// A setting of the run that is not the default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// As in the project file.
+    pub name: &'static str,
+    /// As it is written there.
+    pub value: String,
 }
 
 /// What came of one rule.

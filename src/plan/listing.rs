@@ -268,7 +268,7 @@ fn parameter_line(schema: &Schema, parameter: &Parameter) -> String {
         parameter.name,
         type_text(schema, &parameter.ty),
         parameter.source,
-        parameter.set_by
+        parameter.set_by.word()
     )
 }
 

@@ -15,7 +15,8 @@ pub use node::{
     Arithmetic, Comparison, Depth, Direction, HasHow, InWindow, Key, Method, Node, NodeId, Op, Reduction, WindowTest,
 };
 pub use rule::{
-    Evidence, IfAny, Limit, Parameter, ParameterValue, Piece, PolicyInfo, Requirement, Rule, Scope, Strength, Weight,
+    Evidence, IfAny, Limit, Parameter, ParameterValue, Piece, PolicyInfo, Requirement, Rule, Scope, SetBy, Strength,
+    Weight,
 };
 pub use test::{Coverable, Expectation, Expected, Given, GivenKind, GivenRow, GivenValue, State, Test, Unreachable};
 

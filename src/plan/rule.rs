@@ -1,7 +1,7 @@
 //! The rules of a plan, their requirements and parameters.
 
 use super::node::NodeId;
-use crate::base::Span;
+use crate::base::{Place, Span};
 use crate::facts::schema::{EntityId, Type};
 use crate::value::{ClockTime, Scalar};
 
@@ -164,10 +164,32 @@ pub struct Parameter {
     pub source: String,
     /// `None`: unset, unknown.
     pub value: Option<ParameterValue>,
-    /// Where the value comes from, for the report: `policy` or `--param`.
-    pub set_by: String,
+    /// Where the value comes from.
+    pub set_by: SetBy,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// Where a value of this run comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SetBy {
+    /// The default that the policy declares.
+    Policy,
+    /// The project file, at this place.
+    Project(Place),
+    /// The command line.
+    CommandLine,
+}
+
+impl SetBy {
+    /// One word for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            SetBy::Policy => "policy",
+            SetBy::Project(_) => "project",
+            SetBy::CommandLine => "--param",
+        }
+    }
 }
 
 /// A parameter's value.

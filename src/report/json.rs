@@ -5,8 +5,10 @@ use super::snippet::Style;
 use super::words::{evidence_word, population_word, rule_verdict_word, strength_word, verdict_word, weight_word};
 use crate::base::{Diagnostic, Label, Place, Severity, SourceMap, Span};
 use crate::outcome::{AsOfFrom, Exit, FactRef, Finding, Outcome, RuleOutcome, RuleVerdict};
+use crate::plan::SetBy;
 use crate::value::instant::write_instant;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 pub(super) fn render(outcome: &Outcome, sources: &SourceMap, _: &Style) -> String {
     let report = Report::of(outcome, sources);
@@ -24,6 +26,10 @@ struct Report<'a> {
     as_of_from: &'static str,
     exit: ExitCode,
     summary: Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    project: Option<File<'a>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    settings: BTreeMap<&'a str, &'a str>,
     policies: Vec<File<'a>>,
     parameters: Vec<Parameter<'a>>,
     evidence: Evidence<'a>,
@@ -60,12 +66,23 @@ struct Parameter<'a> {
     value: Option<&'a str>,
     source: &'a str,
     set_by: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<At>,
 }
 
 #[derive(Serialize)]
 struct Evidence<'a> {
     files: Vec<EvidenceFile<'a>>,
     exports: Vec<Export<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    joined: Vec<Joined<'a>>,
+}
+
+#[derive(Serialize)]
+struct Joined<'a> {
+    entity: &'a str,
+    name: &'a str,
+    written: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -231,11 +248,23 @@ impl<'a> Report<'a> {
                 vacuous_allowed: count(RuleVerdict::VacuousAllowed),
                 pass: count(RuleVerdict::Pass),
             },
+            project: outcome.project.as_ref().map(|p| File { path: &p.path, sha256: &p.sha256 }),
+            settings: outcome.settings.iter().map(|s| (s.name, s.value.as_str())).collect(),
             policies: outcome.policies.iter().map(|p| File { path: &p.path, sha256: &p.sha256 }).collect(),
             parameters: outcome
                 .parameters
                 .iter()
-                .map(|p| Parameter { name: &p.name, value: p.value.as_deref(), source: &p.source, set_by: &p.set_by })
+                .map(|p| Parameter {
+                    name: &p.name,
+                    value: p.value.as_deref(),
+                    source: &p.source,
+                    set_by: p.set_by.word(),
+                    place: match &p.set_by {
+                        SetBy::Policy => policy_place(p.declared, sources),
+                        SetBy::Project(place) => place_of(place, sources),
+                        SetBy::CommandLine => None,
+                    },
+                })
                 .collect(),
             evidence: evidence(outcome),
             rules: outcome.rules.iter().map(|rule| rule_of(rule, outcome, sources)).collect(),
@@ -264,6 +293,11 @@ fn evidence(outcome: &Outcome) -> Evidence<'_> {
                 collected_at: e.collected_at.map(write_instant),
                 incomplete: e.incomplete.as_deref(),
             })
+            .collect(),
+        joined: outcome
+            .joined
+            .iter()
+            .map(|j| Joined { entity: &j.entity, name: &j.name, written: &j.written })
             .collect(),
     }
 }
@@ -375,7 +409,11 @@ pub(super) fn told<'a>(diagnostic: &'a Diagnostic, sources: &SourceMap) -> Told<
 }
 
 fn label_place(label: &Label, sources: &SourceMap) -> Option<At> {
-    match &label.place {
+    place_of(&label.place, sources)
+}
+
+fn place_of(place: &Place, sources: &SourceMap) -> Option<At> {
+    match place {
         Place::Policy(span) => policy_place(*span, sources),
         Place::Facts(e) => Some(At { file: e.file.clone(), line: Some(e.line), column: Some(e.column), offset: None }),
         Place::File(path) => Some(At { file: path.clone(), line: None, column: None, offset: None }),

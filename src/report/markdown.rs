@@ -2,7 +2,9 @@
 //! so that no fact can forge markup.
 
 use super::snippet::Style;
-use super::words::{counts_line, evidence_word, plural, rule_verdict_word, weight_word};
+use super::words::{
+    counts_line, evidence_word, joined_names, parameter_origin, plural, rule_verdict_word, weight_word,
+};
 use crate::base::clean::clean_line;
 use crate::base::{Diagnostic, Place, SourceMap, Span};
 use crate::outcome::{Exit, FactRef, Finding, Outcome, RuleOutcome, RuleVerdict};
@@ -43,11 +45,25 @@ pub(super) fn render(outcome: &Outcome, sources: &SourceMap, _: &Style) -> Strin
         let hash = if file.sha256.is_empty() { "not read".to_string() } else { format!("`{}`", file.sha256) };
         out.push_str(&format!("| {path} | {format} | {} | {} | {hash} |\n", file.rows, file.size));
     }
+    if let Some(project) = &outcome.project {
+        let said = outcome.settings.iter().map(|s| format!("{}: {}", s.name, s.value)).collect::<Vec<_>>().join(", ");
+        let said = if said.is_empty() { String::new() } else { format!("; sets {}", escape(&said)) };
+        out.push_str(&format!("\nProject {} (SHA-256 `{}`){said}\n", escape(&project.path), project.sha256));
+    }
+    if !outcome.joined.is_empty() {
+        out.push_str("\nNames joined by the project:\n\n");
+        for joined in &outcome.joined {
+            out.push_str(&format!("- {} {}\n", joined.entity.replace('_', " "), escape(&joined_names(joined))));
+        }
+    }
     if !outcome.parameters.is_empty() {
-        out.push_str("\n## Parameters\n\n| parameter | value | source | set by |\n| --- | --- | --- | --- |\n");
+        out.push_str("\n## Parameters\n\n| parameter | value | source | set |\n| --- | --- | --- | --- |\n");
         for p in &outcome.parameters {
-            let value = escape(p.value.as_deref().unwrap_or("not set"));
-            out.push_str(&format!("| `{}` | {value} | {} | {} |\n", p.name, p.source, p.set_by));
+            let (value, origin) = match p.value.as_deref() {
+                Some(value) => (escape(value), escape(&parameter_origin(p, sources))),
+                None => ("not set".to_owned(), String::new()),
+            };
+            out.push_str(&format!("| `{}` | {value} | {} | {origin} |\n", p.name, p.source));
         }
     }
     out.push_str(&format!("\nbackproof {}, zone database {}\n", outcome.version, outcome.zone_database));
@@ -145,7 +161,7 @@ fn fact_place(fact: &Option<FactRef>, outcome: &Outcome) -> String {
 
 /// `text` on one line, with Markdown's own characters as plain text; words between two single backticks are code. Any other
 /// backtick stands for itself, so that a text from outside cannot shift where code begins and ends.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let clean = clean_line(text);
     let mut out = String::new();
     let mut rest = clean.as_str();

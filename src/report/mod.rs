@@ -1,6 +1,7 @@
 //! An outcome, or diagnostics, as bytes: one file a format. The only place that knows miette. Computes no verdict and
 //! reads no clock, terminal or file.
 
+mod controls;
 mod diagnostics;
 mod json;
 mod markdown;
@@ -10,6 +11,7 @@ mod tests_text;
 mod text;
 mod words;
 
+pub use controls::{controls_json, controls_markdown, controls_text};
 pub use diagnostics::{count_line, render_diagnostics};
 pub use snippet::{Color, Style};
 pub use tests_json::render as render_tests_json;

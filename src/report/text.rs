@@ -3,7 +3,9 @@
 
 use super::diagnostics::{count_line, render_diagnostics};
 use super::snippet::{self, Style};
-use super::words::{counts_line, evidence_word, plural, rule_verdict_word, weight_word};
+use super::words::{
+    counts_line, evidence_word, joined_names, parameter_origin, plural, rule_verdict_word, weight_word,
+};
 use crate::base::clean::clean_line;
 use crate::base::{SourceMap, Span};
 use crate::outcome::{Exit, Finding, Outcome, ParameterValue as Parameter, RuleOutcome, RuleVerdict, Verdict};
@@ -29,7 +31,7 @@ pub(super) fn render(outcome: &Outcome, sources: &SourceMap, style: &Style) -> S
         out.push('\n');
         out.push_str(&render_diagnostics(&outcome.warnings, sources, style));
     }
-    out.push_str(&summary(outcome, style));
+    out.push_str(&summary(outcome, sources, style));
     out.trim_start_matches('\n').to_string()
 }
 
@@ -38,6 +40,12 @@ const IN_FULL: usize = 3;
 
 /// So many missing facts of one finding are named.
 const MISSING: usize = 4;
+
+/// So many joined names are shown.
+const JOINED: usize = 10;
+
+/// Digits of a hash that are shown: enough to tell two files apart by eye.
+const HASH: usize = 12;
 
 /// Worst first.
 fn rank(rule: &RuleOutcome) -> u8 {
@@ -217,7 +225,7 @@ fn finding_text(finding: &Finding, style: &Style) -> String {
     out
 }
 
-fn summary(outcome: &Outcome, style: &Style) -> String {
+fn summary(outcome: &Outcome, sources: &SourceMap, style: &Style) -> String {
     let mut out = format!("\n{}\n", style.paint("1", "summary"));
     let count = |wanted: RuleVerdict| outcome.rules.iter().filter(|r| r.verdict == wanted).count();
     let parts: Vec<String> =
@@ -230,16 +238,36 @@ fn summary(outcome: &Outcome, style: &Style) -> String {
     out.push_str(&format!("  {}{parts}\n", plural(outcome.rules.len() as u64, "rule")));
     let rows: u64 = outcome.files.iter().map(|f| f.rows).sum();
     out.push_str(&format!("  evidence: {} from {}\n", plural(rows, "row"), plural(outcome.files.len() as u64, "file")));
+    if let Some(project) = &outcome.project {
+        let hash = project.sha256.get(..HASH).unwrap_or(&project.sha256);
+        out.push_str(&format!("  project {} (SHA-256 {hash}…)\n", clean_line(&project.path)));
+    }
+    if !outcome.settings.is_empty() {
+        let all: Vec<String> =
+            outcome.settings.iter().map(|s| format!("{}: {}", s.name, clean_line(&s.value))).collect();
+        out.push_str(&format!("  set {}\n", all.join(", ")));
+    }
+    for joined in outcome.joined.iter().take(JOINED) {
+        out.push_str(&format!("  one {}: {}\n", joined.entity, joined_names(joined)));
+    }
+    if outcome.joined.len() > JOINED {
+        let more = plural((outcome.joined.len() - JOINED) as u64, "more name");
+        out.push_str(&format!("  … and {more} joined; `backproof facts` shows all\n"));
+    }
     for parameter in &outcome.parameters {
+        let Parameter { name, source, .. } = parameter;
         out.push_str(&match parameter.value.as_deref() {
             Some(value) => {
-                let Parameter { name, source, set_by, .. } = parameter;
-                format!("  param {name} = {} (from {source}, set by {set_by})\n", clean_line(value))
+                let origin = parameter_origin(parameter, sources);
+                format!("  param {name} = {} (from {source}, {origin})\n", clean_line(value))
             }
-            None => format!(
-                "  param {} is not set: what reads it stays unknown (from {})\n",
-                parameter.name, parameter.source
-            ),
+            None => {
+                let short = name.rsplit('.').next().unwrap_or(name);
+                format!(
+                    "  param {name} is not set: what reads it stays unknown (from {source}); set it by `--param \
+                     {short}=VALUE`, or under `parameters` in backproof.yaml\n"
+                )
+            }
         });
     }
     if let Some(warnings) = count_line(&outcome.warnings) {

@@ -1,8 +1,11 @@
 //! The words that all formats share.
 
+use crate::base::clean::clean_line;
+use crate::base::{Place, SourceMap};
 use crate::facts::coverage::Population;
-use crate::outcome::{Counts, RuleOutcome, RuleVerdict, Verdict};
-use crate::plan::{Strength, Weight};
+use crate::facts::source_rules::Joined;
+use crate::outcome::{Counts, ParameterValue, RuleOutcome, RuleVerdict, Verdict};
+use crate::plan::{SetBy, Strength, Weight};
 
 /// The verdict of a rule as reports write it.
 pub fn rule_verdict_word(verdict: RuleVerdict) -> &'static str {
@@ -95,5 +98,24 @@ pub(super) fn strength_word(strength: Strength) -> &'static str {
         Strength::Partly => "partly",
         Strength::Aside => "aside",
         Strength::ByAttestation => "by attestation",
+    }
+}
+
+/// `db1 = DB1, db1.corp.local`
+pub(super) fn joined_names(joined: &Joined) -> String {
+    let written: Vec<String> = joined.written.iter().map(|name| clean_line(name)).collect();
+    format!("{} = {}", clean_line(&joined.name), written.join(", "))
+}
+
+/// Where a parameter's value comes from: `default in policy.backproof:12`, `set in backproof.yaml:7`, `set by --param`.
+pub(super) fn parameter_origin(parameter: &ParameterValue, sources: &SourceMap) -> String {
+    match &parameter.set_by {
+        SetBy::Policy => {
+            let file = sources.get(parameter.declared.source).map_or("", |source| &source.name);
+            format!("default in {}:{}", clean_line(file), sources.line_column(parameter.declared).0)
+        }
+        SetBy::Project(Place::Facts(excerpt)) => format!("set in {}:{}", clean_line(&excerpt.file), excerpt.line),
+        SetBy::Project(_) => "set by the project".to_owned(),
+        SetBy::CommandLine => "set by --param".to_owned(),
     }
 }

@@ -13,6 +13,7 @@ use backproof::evaluate::{Settings, evaluate};
 use backproof::facts::closure::ExportCoverage;
 use backproof::facts::coverage::CoverageSettings;
 use backproof::facts::load::Projection;
+use backproof::facts::source_rules::SourceRules;
 use backproof::facts::table::Facts;
 use backproof::lower::CompileSettings;
 use backproof::outcome::{AsOfFrom, Outcome};
@@ -110,7 +111,8 @@ fn policies() -> Policies {
 fn loaded(policies: &Policies, files: &dyn Files, inputs: &[FactsInput]) -> Facts {
     let plan = &policies.plan;
     let projection = Projection::of(&plan.schema, &plan.reads, &plan.walks);
-    let (facts, mistakes) = load(&plan.schema, projection, inputs, &Circumstances { files, now: AS_OF, zone: None });
+    let with = Circumstances { files, now: AS_OF, zone: None, sources: &SourceRules::default() };
+    let (facts, mistakes) = load(&plan.schema, projection, inputs, &with);
     assert!(mistakes.iter().all(|mistake| !mistake.is_error()), "{mistakes:?}");
     facts
 }
@@ -152,7 +154,7 @@ fn judge(bencher: Bencher<'_, '_>, systems: usize) {
 
 fn checked() -> (Outcome, SourceMap) {
     let (files, inputs) = held("estate.ndjson", lines(SYSTEMS));
-    check(Request {
+    let (outcome, policies) = check(Request {
         policies: &[PolicyText { name: "checks.backproof".to_owned(), bytes: POLICY.as_bytes().to_vec() }],
         facts: &inputs,
         files: &files,
@@ -165,7 +167,9 @@ fn checked() -> (Outcome, SourceMap) {
         show_passing: false,
         threads: 1,
         exit: ExitPolicy { fail_on: Weight::Low, unknown: UnknownIs::Failure, warnings: WarningsAre::Allowed },
-    })
+        project: None,
+    });
+    (outcome, policies.sources)
 }
 
 #[divan::bench(args = ["json", "markdown", "text"])]

@@ -10,6 +10,7 @@ use backproof::engine::policy_tests::{self, CountCoverage, prepare};
 use backproof::facts::load::Projection;
 use backproof::facts::normal::{summary, write_ndjson};
 use backproof::facts::schema::Schema;
+use backproof::facts::source_rules::SourceRules;
 use backproof::lower::CompileSettings;
 use backproof::outcome::{AsOfFrom, Exit};
 use backproof::plan::Weight;
@@ -57,7 +58,7 @@ pub fn facts(bytes: &[u8]) {
         (name.to_owned(), rest.to_vec()),
         ("facts/beside.ndjson".to_owned(), b"{\"kind\":\"system\",\"id\":\"db1\"}\n".to_vec()),
     ]);
-    let with = Circumstances { files: &files, now: NOW, zone: None };
+    let with = Circumstances { files: &files, now: NOW, zone: None, sources: &SourceRules::default() };
     let schema = standard_schema();
     let (read, diagnostics) = load(schema, Projection::everything(schema), &inputs(&files), &with);
     told(&diagnostics, &SourceMap::default());
@@ -74,7 +75,7 @@ pub fn pipeline(bytes: &[u8]) {
         None => (bytes, &[][..]),
     };
     let files = BTreeMap::from([("facts.ndjson".to_owned(), facts.to_vec())]);
-    let (outcome, sources) = check(Request {
+    let (outcome, policies) = check(Request {
         policies: &[PolicyText { name: "policy.backproof".to_owned(), bytes: policy.to_vec() }],
         facts: &inputs(&files),
         files: &files,
@@ -87,7 +88,9 @@ pub fn pipeline(bytes: &[u8]) {
         show_passing: true,
         threads: 1,
         exit: ExitPolicy { fail_on: Weight::Low, unknown: UnknownIs::Failure, warnings: WarningsAre::Allowed },
+        project: None,
     });
+    let sources = policies.sources;
     told(&outcome.errors, &sources);
     told(&outcome.warnings, &sources);
     assert!(outcome.errors.is_empty() || outcome.exit == Exit::NotJudged);

@@ -1,8 +1,9 @@
-//! `backproof facts PATH…`: what was recognised, normalised, and what could not be read.
+//! `backproof facts [PATH…]`: what was recognised, normalised, and what could not be read.
 
 use super::read;
 use crate::app::arguments::{ColorChoice, Facts, FactsFormat};
 use crate::app::files::Disk;
+use crate::app::project;
 use crate::app::world::World;
 use crate::base::clean::clean_line;
 use crate::base::{Code, Diagnostic, suggest};
@@ -16,13 +17,18 @@ use crate::lower::CompileSettings;
 use crate::outcome::Exit;
 
 pub fn run(arguments: &Facts, color: ColorChoice, world: &mut World<'_>) -> u8 {
-    let (texts, mut diagnostics) = match arguments.policies.as_slice() {
-        [] => (Vec::new(), Vec::new()),
-        paths => read::policies(world, paths),
+    let (project, mut diagnostics) = project::open(world, &arguments.project);
+    let says = project.as_ref().map(|project| &project.says);
+    let has_policies = !arguments.policies.is_empty() || says.is_some_and(|says| says.policies.is_some());
+    let (texts, mistakes) = if has_policies {
+        read::policies(world, &arguments.policies, project.as_ref())
+    } else {
+        (Vec::new(), Vec::new())
     };
+    diagnostics.extend(mistakes);
     let policies = compile_policies(&texts, &CompileSettings::default());
     diagnostics.extend(policies.diagnostics.into_iter().filter(|d| d.is_error()));
-    let (inputs, found, mistakes) = read::facts(world, &arguments.facts);
+    let (inputs, found, mistakes) = read::facts(world, &arguments.facts, project.as_ref());
     diagnostics.extend(mistakes);
     let now = match arguments.as_of.as_deref().map(|text| read::instant("--as-of", text)) {
         None => (world.now)(),
@@ -35,7 +41,9 @@ pub fn run(arguments: &Facts, color: ColorChoice, world: &mut World<'_>) -> u8 {
     let progress = read::progress(world, &found);
     let disk = Disk::of(&found, progress.clone());
     let schema = &policies.declarations.schema;
-    let with = Circumstances { files: &disk, now, zone: None };
+    let zone = says.and_then(|says| says.facts_timezone.as_ref());
+    let rules = says.map(|says| says.source_rules(schema)).unwrap_or_default();
+    let with = Circumstances { files: &disk, now, zone, sources: &rules };
     let (facts, mistakes) = load(schema, Projection::everything(schema), &inputs, &with);
     progress.finish_and_clear();
     diagnostics.extend(mistakes);

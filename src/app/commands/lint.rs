@@ -1,36 +1,49 @@
-//! `backproof lint POLICY…`: all that can be said of policies without facts. Diagnostics on standard output, as they are
+//! `backproof lint [POLICY…]`: all that can be said of policies without facts. Diagnostics on standard output, as they are
 //! what was asked for.
 
-use super::read;
+use super::{judging, read};
 use crate::app::arguments::{ColorChoice, Lint};
+use crate::app::project;
 use crate::app::world::World;
 use crate::base::{Diagnostic, Severity, SourceMap};
+use crate::engine::exit::WarningsAre;
 use crate::engine::policies::compile_policies;
 use crate::lower::CompileSettings;
 use crate::outcome::Exit;
 use crate::report::{count_line, render_diagnostics};
 
 pub fn run(arguments: &Lint, color: ColorChoice, world: &mut World<'_>) -> u8 {
-    let (texts, mut diagnostics) = read::policies(world, &arguments.policies);
+    let (project, mut diagnostics) = project::open(world, &arguments.project);
+    let warnings = judging::warnings(arguments.deny_warnings, project.as_ref());
+    let (texts, mistakes) = read::policies(world, &arguments.policies, project.as_ref());
+    diagnostics.extend(mistakes);
     let parameters = match read::parameters(&arguments.parameters) {
         Ok(parameters) => parameters,
-        Err(error) => return report(&[*error], &SourceMap::default(), "", arguments, color, world),
+        Err(error) => return report(&[*error], &SourceMap::default(), "", warnings, color, world),
     };
-    let policies = compile_policies(&texts, &CompileSettings { parameters, rule_globs: Vec::new() });
+    let settings = CompileSettings {
+        parameters,
+        project: read::project_parameters(&arguments.policies, project.as_ref()),
+        ..CompileSettings::default()
+    };
+    let policies = compile_policies(&texts, &settings);
+    if let Some(project) = &project {
+        diagnostics.extend(project.says.weighing(&policies.declarations.schema).1);
+    }
     diagnostics.extend(policies.diagnostics);
     let checked = format!(
         "{} in {}: no mistake found\n",
         counted(policies.plan.rules.len(), "rule"),
         counted(texts.len(), "policy file")
     );
-    report(&diagnostics, &policies.sources, &checked, arguments, color, world)
+    report(&diagnostics, &policies.sources, &checked, warnings, color, world)
 }
 
 fn report(
     diagnostics: &[Diagnostic],
     sources: &SourceMap,
     clean: &str,
-    arguments: &Lint,
+    warnings: WarningsAre,
     color: ColorChoice,
     world: &mut World<'_>,
 ) -> u8 {
@@ -45,7 +58,7 @@ fn report(
     match worst {
         _ if printed != 0 => printed,
         Some(Severity::Error) => Exit::NotJudged.code(),
-        Some(Severity::Warning) if arguments.deny_warnings => Exit::Warned.code(),
+        Some(Severity::Warning) if warnings == WarningsAre::Denied => Exit::Warned.code(),
         _ => Exit::Met.code(),
     }
 }

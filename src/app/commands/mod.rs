@@ -2,8 +2,11 @@
 
 mod check;
 mod collect;
+mod controls;
 mod explain;
 mod facts;
+mod init;
+mod judging;
 mod lint;
 mod read;
 mod schema;
@@ -20,6 +23,8 @@ pub fn run(arguments: &Arguments, world: &mut World<'_>) -> u8 {
     match &arguments.command {
         Command::Check(check) => check::run(check, color, world),
         Command::Collect(collect) => collect::run(collect, color, world),
+        Command::Controls(controls) => controls::run(controls, color, world),
+        Command::Init(init) => init::run(init, color, world),
         Command::Facts(facts) => facts::run(facts, color, world),
         Command::Explain(explain) => explain::run(explain, world),
         Command::Lint(lint) => lint::run(lint, color, world),

@@ -1,20 +1,32 @@
 //! What commands share: policy files as texts, instants of the command line.
 
 use crate::app::arguments::ColorChoice;
+use crate::app::project::OpenProject;
 use crate::app::walk::{self, Found, How};
 use crate::app::world::World;
-use crate::base::{Code, Diagnostic, SourceMap};
+use crate::base::{Code, Diagnostic, Place, SourceMap};
 use crate::engine::facts::{FactsInput, FoundBy};
 use crate::engine::policies::PolicyText;
+use crate::lower::{ProjectParameters, Strangers};
 use crate::report::{count_line, render_diagnostics};
 use crate::value::Instant;
 use crate::value::instant::{ReadTime, read_instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 
-/// The policy files under `paths`; those that cannot be read, and finding none at all, are errors.
-pub fn policies(world: &World<'_>, paths: &[PathBuf]) -> (Vec<PolicyText>, Vec<Diagnostic>) {
-    let (found, mut errors) = walk::files(&world.directory, paths, walk::is_policy);
+/// The policy files under `paths`, else those of the project; those that cannot be read, and finding none at all, are
+/// errors.
+pub fn policies(
+    world: &World<'_>,
+    paths: &[PathBuf],
+    project: Option<&OpenProject>,
+) -> (Vec<PolicyText>, Vec<Diagnostic>) {
+    let of_project = if paths.is_empty() { project.and_then(OpenProject::policies) } else { None };
+    let (found, mut errors) = match of_project {
+        Some(found) => found,
+        None if paths.is_empty() => return (Vec::new(), unnamed(project, "policies", "on the command line")),
+        None => walk::files(&world.directory, paths, walk::is_policy),
+    };
     let mut texts = Vec::new();
     for Found { path, name, how } in found {
         if how == How::Standard {
@@ -29,7 +41,7 @@ pub fn policies(world: &World<'_>, paths: &[PathBuf]) -> (Vec<PolicyText>, Vec<D
             Err(error) => errors.push(Diagnostic::unreadable(Code("E2002"), &name, &error)),
         }
     }
-    if texts.is_empty() && errors.is_empty() {
+    if texts.is_empty() && errors.is_empty() && !paths.is_empty() {
         let named: Vec<String> = paths.iter().map(|path| format!("`{}`", walk::shown(path))).collect();
         errors.push(
             Diagnostic::error(Code("E2001"), format!("no policy file under {}", named.join(", ")))
@@ -37,6 +49,26 @@ pub fn policies(world: &World<'_>, paths: &[PathBuf]) -> (Vec<PolicyText>, Vec<D
         );
     }
     (texts, errors)
+}
+
+/// Neither the command line nor a project says where they are. Nothing is said where the project file has a mistake.
+fn unnamed(project: Option<&OpenProject>, what: &str, option: &str) -> Vec<Diagnostic> {
+    if project.is_some_and(|project| project.says.broken) {
+        return Vec::new();
+    }
+    let message = match project {
+        None => format!("no {what} are named, and no `backproof.yaml` is here or above"),
+        Some(_) => format!("no {what} are named, neither on the command line nor in the project file"),
+    };
+    let help = match project {
+        None => format!("name them {option}, or begin a project with `backproof init`"),
+        Some(_) => format!("name them {option}, or write `{what}: [{what}]` in the project file"),
+    };
+    let error = Diagnostic::error(Code("E2107"), message).help(help);
+    vec![match project.and_then(|project| project.says.file.as_ref()) {
+        Some(file) => error.at_place(Place::File(file.path.clone()), ""),
+        None => error,
+    }]
 }
 
 /// An instant of the command line.
@@ -64,10 +96,19 @@ pub fn parameters(given: &[String]) -> Result<Vec<(String, String)>, Box<Diagnos
         .collect()
 }
 
-/// The facts files under `paths`, as the engine takes them and as they lie on disk.
-pub fn facts(world: &World<'_>, paths: &[PathBuf]) -> (Vec<FactsInput>, Vec<Found>, Vec<Diagnostic>) {
-    let (found, mut errors) = walk::files(&world.directory, paths, walk::is_anything);
-    if found.is_empty() && errors.is_empty() {
+/// The facts files under `paths`, else those of the project, as the engine takes them and as they lie on disk.
+pub fn facts(
+    world: &World<'_>,
+    paths: &[PathBuf],
+    project: Option<&OpenProject>,
+) -> (Vec<FactsInput>, Vec<Found>, Vec<Diagnostic>) {
+    let of_project = if paths.is_empty() { project.and_then(OpenProject::facts) } else { None };
+    let (found, mut errors) = match of_project {
+        Some(found) => found,
+        None if paths.is_empty() => (Vec::new(), unnamed(project, "facts", "after `--facts`")),
+        None => walk::files(&world.directory, paths, walk::is_anything),
+    };
+    if found.is_empty() && errors.is_empty() && !paths.is_empty() {
         let named: Vec<String> = paths.iter().map(|path| format!("`{}`", walk::shown(path))).collect();
         errors.push(
             Diagnostic::error(Code("E2005"), format!("no facts file under {}", named.join(", ")))
@@ -82,6 +123,14 @@ pub fn facts(world: &World<'_>, paths: &[PathBuf]) -> (Vec<FactsInput>, Vec<Foun
         },
     });
     (inputs.collect(), found, errors)
+}
+
+/// The parameters of the project for policies that are named otherwise, or are its own.
+pub fn project_parameters(named: &[PathBuf], project: Option<&OpenProject>) -> ProjectParameters {
+    ProjectParameters {
+        values: project.map(|project| project.says.parameters.clone()).unwrap_or_default(),
+        strangers: if named.is_empty() { Strangers::Refused } else { Strangers::PassedOver },
+    }
 }
 
 /// Less is read before anybody could see a bar: 16 MiB.

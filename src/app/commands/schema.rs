@@ -13,7 +13,7 @@ use crate::report::render_diagnostics;
 pub fn run(arguments: &Schema, color: ColorChoice, world: &mut World<'_>) -> u8 {
     let (texts, mut diagnostics) = match arguments.policies.as_slice() {
         [] => (Vec::new(), Vec::new()),
-        paths => read::policies(world, paths),
+        paths => read::policies(world, paths, None),
     };
     let policies = compile_policies(&texts, &CompileSettings::default());
     diagnostics.extend(policies.diagnostics.into_iter().filter(|d| d.is_error()));

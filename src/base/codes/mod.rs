@@ -1,13 +1,14 @@
 //! Every diagnostic code in one sorted table, with the long text that `backproof explain` prints.
 //! E01xx syntax · E02xx names and types · E03xx phrases and vocabularies · E04xx plans · E05xx the schema ·
 //! E06xx parameters, frameworks, rules · E07xx tests · E10xx reading facts · E11xx exports and the manifest · E12xx keys and relations ·
-//! E13xx native exports · E20xx usage and files · W… the warnings of the same ranges.
+//! E13xx native exports · E20xx usage and files · E21xx the project file · W… the warnings of the same ranges.
 
 mod expressions;
 mod facts;
 mod files;
 mod language;
 mod lints;
+mod project;
 mod syntax;
 mod tests;
 
@@ -28,8 +29,16 @@ pub struct CodeEntry {
 
 /// All codes: the parts are sorted, and so is their concatenation by range.
 pub fn all() -> impl Iterator<Item = &'static CodeEntry> {
-    let parts =
-        [syntax::CODES, expressions::CODES, language::CODES, tests::CODES, facts::CODES, files::CODES, lints::CODES];
+    let parts = [
+        syntax::CODES,
+        expressions::CODES,
+        language::CODES,
+        tests::CODES,
+        facts::CODES,
+        files::CODES,
+        project::CODES,
+        lints::CODES,
+    ];
     parts.into_iter().flatten()
 }
 

@@ -8,10 +8,12 @@ mod given;
 use super::check::coverage_of;
 use super::facts::{Circumstances, FactsInput, FoundBy, load};
 use super::policies::{Policies, PolicyText, compile_policies};
+use super::project::Weighing;
 use crate::base::{Code, Diagnostic, SourceMap, Span};
 use crate::codec::bytes::Files;
 use crate::evaluate::{Nearness, Settings, Watch, observe};
 use crate::facts::load::Projection;
+use crate::facts::source_rules::SourceRules;
 use crate::lower::{CompileSettings, restricted_to};
 use crate::outcome::{Exit, RuleOutcome, TestCoverage, TestOutcome, TestReport};
 use crate::plan::{Given, GivenKind, Plan, Test};
@@ -167,7 +169,7 @@ impl Prepared {
             inputs.push(FactsInput { name: GIVEN.to_string(), found: FoundBy::Name });
         }
         let projection = Projection::of(&plan.schema, &plan.reads, &plan.walks);
-        let with = Circumstances { files: &overlay, now, zone: None };
+        let with = Circumstances { files: &overlay, now, zone: None, sources: &SourceRules::default() };
         let (facts, diagnostics) = load(&plan.schema, projection, &inputs, &with);
         let mistakes: Vec<Diagnostic> = diagnostics
             .into_iter()
@@ -177,7 +179,7 @@ impl Prepared {
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
-        let covered = coverage_of(&plan, &facts, now, false);
+        let covered = coverage_of(&facts, now, false, Weighing::without_project(&plan.schema));
         let settings = Settings {
             as_of: now,
             default_zone: Zone::utc(),

@@ -40,7 +40,9 @@ impl Explainer<'_, '_> {
                 self.miss(Missing {
                     what: format!("parameter {}", parameter.name),
                     reason: "it has no default and was not set".to_owned(),
-                    settle: Some(format!("--param {short}=VALUE")),
+                    settle: Some(format!(
+                        "`--param {short}=VALUE`, or `{short}: VALUE` under `parameters` in backproof.yaml"
+                    )),
                     fact: None,
                 });
             }

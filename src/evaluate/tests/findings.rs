@@ -102,7 +102,7 @@ fn an_unset_parameter_says_how_to_set_it() {
         ty: Type::Duration,
         source: "house".to_owned(),
         value: None,
-        set_by: "policy".to_owned(),
+        set_by: crate::plan::SetBy::Policy,
         span: Span::new(SourceId(0), 0, 0),
     });
     let limit = w.node(Op::Parameter(0), Type::Duration);
@@ -113,7 +113,10 @@ fn an_unset_parameter_says_how_to_set_it() {
     assert_eq!(outcome.verdict, RuleVerdict::Unknown);
     let missing = &outcome.findings[0].missing;
     assert_eq!(missing.len(), 1);
-    assert_eq!(missing[0].settle.as_deref(), Some("--param limit=VALUE"));
+    assert_eq!(
+        missing[0].settle.as_deref(),
+        Some("`--param limit=VALUE`, or `limit: VALUE` under `parameters` in backproof.yaml")
+    );
 }
 
 #[test]

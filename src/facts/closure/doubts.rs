@@ -75,7 +75,12 @@ pub(super) fn missing(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evide
             doubts.push(Doubt {
                 export: None,
                 text: missing.why.clone(),
-                settle: format!("add it, or take it out of `expect` in {}", missing.described_in),
+                settle: match missing.covers {
+                    Some(_) => {
+                        format!("add it, state `covers` of it, or take it out of `expect` in {}", missing.described_in)
+                    }
+                    None => format!("add it, or take it out of `expect` in {}", missing.described_in),
+                },
             });
             continue;
         };

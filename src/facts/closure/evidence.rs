@@ -1,7 +1,7 @@
 //! What each kind rests on: the complete exports that list it with the time that they cover, and what is missing.
 
 use super::super::collect::ends;
-use super::super::coverage::{CoverageSettings, ExpectedExport};
+use super::super::coverage::{CoverageSettings, EVIDENCE_AGE, ExpectedExport};
 use super::super::export::{Covers, Export, ExportId};
 use super::super::schema::{EntityId, Nature};
 use super::super::table::Facts;
@@ -57,15 +57,11 @@ pub(super) struct Evidence {
     pub(super) whole_assumed: Spans,
 }
 
-/// An undated export whose newest row is older than this, in nanoseconds, is no longer taken for one of today: 31 days.
-const UNDATED_LIMIT: i64 = 31 * 86_400 * 1_000_000_000;
-
 /// The evidence of each kind, by entity; `newest` by export, as [`newest`] finds it.
 pub(super) fn evidence(facts: &Facts, settings: &CoverageSettings, newest: &[Option<Instant>]) -> Vec<Evidence> {
     let mut all: Vec<Evidence> = vec![Evidence::default(); facts.schema.entities.len()];
     for ((i, export), newest) in facts.exports.iter().enumerate().zip(newest.iter().copied()) {
         let id = ExportId(u32::try_from(i).unwrap_or(u32::MAX));
-        let undated = (is_undated(export, newest, settings)).then_some(Weakness::Undated);
         for (place, kind) in export.kinds.iter().enumerate() {
             let Some(of_kind) = all.get_mut(kind.0 as usize) else { continue };
             match &export.incomplete {
@@ -77,21 +73,24 @@ pub(super) fn evidence(facts: &Facts, settings: &CoverageSettings, newest: &[Opt
                 }),
                 None => {
                     let mut witness = witness(facts, settings, id, export, *kind, place);
-                    witness.weak = witness.weak.or(undated);
+                    let undated = is_undated(export, *kind, newest, settings);
+                    witness.weak = witness.weak.or(undated.then_some(Weakness::Undated));
                     of_kind.witnesses.push(witness);
                 }
             }
         }
     }
-    for expected in settings.expected.iter().filter(|e| !facts.exports.iter().any(|export| is_there(e, export))) {
+    for expected in &settings.expected {
         for (kind, _) in facts.schema.entities() {
-            if (expected.kinds.is_empty() || expected.kinds.contains(&kind))
-                && let Some(of_kind) = all.get_mut(kind.0 as usize)
-            {
+            let asked = expected.kinds.is_empty() || expected.kinds.contains(&kind);
+            if !asked || facts.exports.iter().any(|export| is_there(expected, kind, export)) {
+                continue;
+            }
+            if let Some(of_kind) = all.get_mut(kind.0 as usize) {
                 of_kind.missing.push(Missing {
                     export: None,
                     covers: expected.covers.clone(),
-                    why: format!("an export{} is expected, but is not there", whose(expected)),
+                    why: format!("an export{} is expected, but is not there", whose(expected, facts)),
                     described_in: expected.described_in.clone(),
                 });
             }
@@ -153,29 +152,58 @@ fn witness(
 
 /// Whether the evidence of `kind` in an export is older than it may be. An undated one never is.
 pub(super) fn is_stale(export: &Export, kind: EntityId, settings: &CoverageSettings) -> bool {
-    let limit = settings.max_evidence_age.iter().find(|(of, _)| *of == kind);
-    match (limit, export.collected_at) {
-        (Some((_, limit)), Some(collected)) => settings.now.0.saturating_sub(collected.0) > *limit,
+    match (limit(kind, settings), export.collected_at) {
+        (Some(limit), Some(collected)) => settings.now.0.saturating_sub(collected.0) > limit,
         _ => false,
     }
 }
 
+fn limit(kind: EntityId, settings: &CoverageSettings) -> Option<i64> {
+    settings.max_evidence_age.iter().find(|(of, _)| *of == kind).map(|(_, limit)| *limit)
+}
+
 /// Whether an undated export is too likely of another day to acquit: its newest row is old, or the audit is strict.
-pub(super) fn is_undated(export: &Export, newest: Option<Instant>, settings: &CoverageSettings) -> bool {
-    let old = |newest: Instant| settings.now.0.saturating_sub(newest.0) > UNDATED_LIMIT;
+pub(super) fn is_undated(
+    export: &Export,
+    kind: EntityId,
+    newest: Option<Instant>,
+    settings: &CoverageSettings,
+) -> bool {
+    let limit = limit(kind, settings).unwrap_or(EVIDENCE_AGE);
+    let old = |newest: Instant| settings.now.0.saturating_sub(newest.0) > limit;
     export.collected_at.is_none() && (settings.strict || export.covers_to.is_none() && newest.is_some_and(old))
 }
 
-fn is_there(expected: &ExpectedExport, export: &Export) -> bool {
+/// Whether `export` is the expected one, as far as `kind` is concerned. One that does not say whom it covers is not known
+/// to cover whom the expected one would: then it is for its manifest to say so.
+fn is_there(expected: &ExpectedExport, kind: EntityId, export: &Export) -> bool {
     (expected.tool.is_none() || expected.tool == export.tool)
         && (expected.account.is_none() || expected.account == export.account)
-        && expected.kinds.iter().all(|kind| export.kinds.contains(kind))
+        && (expected.kinds.is_empty() && !export.kinds.is_empty() || export.kinds.contains(&kind))
+        && match (&expected.covers, &export.covers) {
+            (None, _) | (Some(_), Some(Covers::All)) => true,
+            (Some(Covers::Some(wanted)), Some(Covers::Some(said))) => wanted.iter().all(|(entity, keys)| {
+                let said = said.iter().find(|(of, _)| of == entity);
+                said.is_some_and(|(_, said)| keys.iter().all(|key| said.contains(key)))
+            }),
+            (Some(_), None) | (Some(Covers::All), Some(Covers::Some(_))) => false,
+        }
 }
 
-fn whose(expected: &ExpectedExport) -> String {
+/// ` of restic, account prod, that states that it covers db1 and db2`
+fn whose(expected: &ExpectedExport, facts: &Facts) -> String {
     let tool = expected.tool.as_ref().map(|tool| format!(" of {tool}"));
     let account = expected.account.as_ref().map(|account| format!(", account {account}"));
-    [tool, account].into_iter().flatten().collect()
+    let covers = expected.covers.as_ref().map(|covers| match covers {
+        Covers::All => " that states that it covers all".to_owned(),
+        Covers::Some(of) => {
+            let keys = |(entity, keys): &(EntityId, Vec<String>)| {
+                format!("{} {}", facts.schema.entity(*entity).name, keys.join(", "))
+            };
+            format!(" that states that it covers {}", of.iter().map(keys).collect::<Vec<_>>().join("; "))
+        }
+    });
+    [tool, account, covers].into_iter().flatten().collect()
 }
 
 /// The newest own time in each undated export, over all kinds that have one; `None` without such rows, and for dated

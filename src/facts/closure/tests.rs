@@ -308,8 +308,31 @@ fn what_is_expected_and_absent_opens_its_kinds_for_whom_it_covers() {
     assert_eq!(coverage.closure(look(RUN, DB7, 30)), Closure::Open);
     assert_eq!(
         texts(&coverage.doubts(look(RUN, DB7, 30)))[0],
-        "an export of restic is expected, but is not there | add it, or take it out of `expect` in backproof.yaml"
+        "an export of restic that states that it covers system db7 is expected, but is not there | add it, state `covers` of \
+         it, or take it out of `expect` in backproof.yaml"
     );
+}
+
+#[test]
+fn what_is_expected_is_there_kind_by_kind_and_for_whom_it_states() {
+    use super::super::export::Covers;
+    let of_db1 = || Some(Covers::Some(vec![(SYSTEM, vec!["db1".to_owned()])]));
+    let closure = |kinds: Vec<EntityId>, covers: Option<Covers>, said: Said| {
+        let facts = facts_of(project(said));
+        let expected = vec![ExpectedExport { kinds, covers, ..Default::default() }];
+        ExportCoverage::new(&facts, CoverageSettings { expected, ..settings() }).closure(look(RUN, DB1, 30))
+    };
+    let covering = |covers: Option<Covers>| Said { covers, ..Said::default() };
+    // Runs and restore tests stand in two files, each an export of its own.
+    assert_eq!(closure(vec![RUN, RESTORE_TEST], None, Said::default()), Closure::Closed);
+    assert_eq!(closure(vec![RUN], of_db1(), covering(Some(Covers::All))), Closure::Closed);
+    assert_eq!(closure(vec![RUN], of_db1(), covering(of_db1())), Closure::Closed);
+    assert_eq!(
+        closure(vec![RUN], of_db1(), Said::default()),
+        Closure::Open,
+        "nothing says that it is the expected one"
+    );
+    assert_eq!(closure(vec![RUN], Some(Covers::All), covering(of_db1())), Closure::Open);
 }
 
 #[test]

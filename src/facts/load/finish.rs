@@ -8,6 +8,7 @@ use super::derive::{Deriving, derive};
 use super::ended::bound_ends;
 use super::merge::{Merged, RowOf, follow_parents, merge};
 use super::relate::{Seen, group, resolve};
+use super::same_names::join;
 use super::store::{Rows, Store};
 use super::times::{Context, read_local_times, settle_own_times};
 use crate::base::clean::clean_line;
@@ -26,15 +27,19 @@ impl Loader {
     /// Makes facts of what was read, as they are at `now`; `zone` is the project's zone for times without offset,
     /// `statements` what manifests say of the files.
     pub fn finish(self, now: Instant, zone: Option<&Zone>, statements: &[Statement]) -> (Facts, Vec<Diagnostic>) {
-        let Loader { mut store, projection, files, settings, own, listings, mut diagnostics } = self;
+        let Loader { mut store, projection, files, settings, own, listings, mut diagnostics, rules } = self;
         let schema = Arc::clone(&store.schema);
         let mut facts = Facts { schema: Arc::clone(&schema), files, ..Facts::default() };
         facts.tables = schema.entities.iter().map(|_| Table::default()).collect();
         diagnostics.extend(collect_exports(&mut facts, &listings, statements));
         collections::fill(&mut store, &facts);
         let Store { mut tables, mut texts, .. } = store;
+        if let Some(names) = &rules.same_names {
+            facts.joined = join(&schema, &mut tables, &mut texts, names);
+            facts.exports.iter_mut().filter_map(|e| e.covers.as_mut()).for_each(|c| names.canonical_covers(c));
+        }
 
-        let with = Context { facts: &facts, settings: &settings, now, zone };
+        let with = Context { facts: &facts, settings: &settings, now, zone, rank: &rules.rank };
         let mut row_of = RowOf::new(texts.len());
         let mut merged: Vec<Merged> = tables.iter().map(|_| Merged::default()).collect();
         for entity in parents_first(&schema) {

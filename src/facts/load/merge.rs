@@ -182,12 +182,19 @@ struct Claim {
     source: (Option<String>, Option<String>),
     collected: Instant,
     origin: Origin,
+    /// Place in the project's ranking, 0 the most believed; `None` where it is not ranked.
+    rank: Option<usize>,
 }
 
 impl Claim {
     /// Exports that name no tool are not known to be of one source: what they say differently is a conflict, not news.
     fn is_same_source(&self, other: &Claim) -> bool {
         self.source.0.is_some() && self.source == other.source
+    }
+
+    /// Whether the project believes this one rather than the other. A source that it does not rank is neither.
+    fn outranks(&self, other: &Claim) -> bool {
+        matches!((self.rank, other.rank), (Some(mine), Some(theirs)) if mine < theirs)
     }
 }
 
@@ -196,7 +203,8 @@ fn claims(rows: &Rows, groups: &BTreeMap<u32, Vec<u32>>, with: &Context<'_>) -> 
     for row in groups.values().flatten() {
         let origin = with.origin(rows, *row);
         let source = with.export(origin).map(|e| (e.tool.clone(), e.account.clone())).unwrap_or_default();
-        claims.insert(*row, Claim { source, collected: with.collected(origin), origin });
+        let rank = source.0.as_ref().and_then(|tool| with.rank.iter().position(|ranked| ranked == tool));
+        claims.insert(*row, Claim { source, collected: with.collected(origin), origin, rank });
     }
     claims
 }
@@ -206,9 +214,9 @@ fn unite(column: &Building, group: &[u32], claims: &FxHashMap<u32, Claim>) -> He
     let cells: Vec<(u32, Held)> = group.iter().map(|row| (*row, column.held(*row))).collect();
     let is_known = |held: &Held| matches!(held, Held::Known(_) | Held::Map(_) | Held::Set(_));
     let is_partly = |held: &Held| matches!(held, Held::Between(..) | Held::Open(..));
-    let known = latest(cells.iter().filter(|(_, h)| is_known(h)), claims);
+    let known = most_believed(latest(cells.iter().filter(|(_, h)| is_known(h)), claims), claims);
     let Some((_, first)) = known.first() else {
-        let partly = latest(cells.iter().filter(|(_, h)| is_partly(h)), claims);
+        let partly = most_believed(latest(cells.iter().filter(|(_, h)| is_partly(h)), claims), claims);
         return match partly.as_slice() {
             [] => some_reason(&cells),
             [(_, only)] => (*only).clone(),
@@ -223,7 +231,10 @@ fn unite(column: &Building, group: &[u32], claims: &FxHashMap<u32, Claim>) -> He
     let sources: Vec<&Claim> = known.iter().filter_map(|(row, _)| claims.get(row)).collect();
     let doubts: Vec<(u32, &Held)> = latest(cells.iter().filter(|(_, h)| is_partly(h)), claims)
         .into_iter()
-        .filter(|(row, _)| claims.get(row).is_none_or(|c| !sources.iter().any(|known| known.is_same_source(c))))
+        .filter(|(row, _)| {
+            let settled = |c: &Claim| sources.iter().any(|known| known.is_same_source(c) || known.outranks(c));
+            claims.get(row).is_none_or(|c| !settled(c))
+        })
         .filter(|(_, held)| !allows(held, first))
         .collect();
     if doubts.is_empty() {
@@ -254,6 +265,15 @@ fn latest<'h>(
         .filter(|(row, _)| !cells.clone().any(|(other, _)| later(row, other)))
         .map(|(row, held)| (*row, held))
         .collect()
+}
+
+/// Those cells that no other one outranks.
+fn most_believed<'h>(cells: Vec<(u32, &'h Held)>, claims: &FxHashMap<u32, Claim>) -> Vec<(u32, &'h Held)> {
+    let outranked = |row: u32| {
+        let mut others = cells.iter().filter_map(|(other, _)| claims.get(other));
+        claims.get(&row).is_some_and(|mine| others.any(|other| other.outranks(mine)))
+    };
+    cells.iter().filter(|(row, _)| !outranked(*row)).copied().collect()
 }
 
 /// Nothing is known: a reason that says more than that nothing is there, the same whatever the order.

@@ -18,6 +18,7 @@ mod projection;
 mod quick;
 mod read;
 mod relate;
+mod same_names;
 mod store;
 mod times;
 mod tree;
@@ -34,6 +35,7 @@ use crate::codec::locate::{Spot, locate};
 use crate::codec::{Format, detect};
 use crate::facts::manifest::{Beginning, statement_from_row, statements_from_document};
 use crate::facts::schema::{EntityId, Schema};
+use crate::facts::source_rules::SourceRules;
 use crate::facts::statement::{FileSettings, Listing, OwnStatement};
 use crate::facts::table::FactsFile;
 use crate::value::Zone;
@@ -54,6 +56,7 @@ pub struct Loader {
     own: Vec<bool>,
     listings: Vec<Listing>,
     diagnostics: Vec<Diagnostic>,
+    rules: SourceRules,
 }
 
 impl Loader {
@@ -68,7 +71,15 @@ impl Loader {
             own: Vec::new(),
             listings: Vec::new(),
             diagnostics: Vec::new(),
+            rules: SourceRules::default(),
         }
+    }
+
+    /// The same under what a project says of its sources.
+    #[must_use]
+    pub fn under(mut self, rules: &SourceRules) -> Loader {
+        self.rules.clone_from(rules);
+        self
     }
 
     /// The schema.

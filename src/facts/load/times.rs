@@ -21,6 +21,8 @@ pub(super) struct Context<'c> {
     pub(super) settings: &'c [FileSettings],
     pub(super) now: Instant,
     pub(super) zone: Option<&'c Zone>,
+    /// Tools, the most believed first.
+    pub(super) rank: &'c [String],
 }
 
 impl Context<'_> {

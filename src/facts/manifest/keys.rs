@@ -13,7 +13,7 @@ use crate::value::zone::{LocalInstants, zone_names};
 use crate::value::{Instant, Zone};
 
 /// Every key of a statement, sorted.
-pub(super) const KEYS: &[&str] = &[
+pub(crate) const KEYS: &[&str] = &[
     "account",
     "collected_at",
     "complete",
@@ -29,13 +29,28 @@ pub(super) const KEYS: &[&str] = &[
 ];
 
 /// Reads one text's statements.
-pub(super) struct Reader<'a> {
-    pub(super) document: Document<'a>,
-    pub(super) schema: &'a Schema,
+pub(crate) struct Reader<'a> {
+    pub(crate) document: Document<'a>,
+    pub(crate) schema: &'a Schema,
     /// The project's zone for times without offset.
-    pub(super) zone: Option<&'a Zone>,
-    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(crate) zone: Option<&'a Zone>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    codes: KeyCodes,
 }
+
+/// The codes of mistakes that any keys with values may hold: a manifest and the project file have each their own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KeyCodes {
+    /// A key that there is not.
+    pub(crate) unknown: &'static str,
+    /// A value of the wrong sort.
+    pub(crate) wrong: &'static str,
+    /// A key twice.
+    pub(crate) twice: &'static str,
+}
+
+/// Those of statements about exports.
+pub(crate) const STATEMENT: KeyCodes = KeyCodes { unknown: "E1102", wrong: "E1103", twice: "E1110" };
 
 /// Which end of a span a time without offset stands for: it is read so that the span is the shorter one.
 #[derive(Clone, Copy, PartialEq)]
@@ -44,12 +59,21 @@ enum End {
     Finish,
 }
 
-impl Reader<'_> {
-    pub(super) fn place(&self, mark: Mark) -> Place {
+impl<'a> Reader<'a> {
+    pub(crate) fn new(
+        document: Document<'a>,
+        schema: &'a Schema,
+        zone: Option<&'a Zone>,
+        codes: KeyCodes,
+    ) -> Reader<'a> {
+        Reader { document, schema, zone, diagnostics: Vec::new(), codes }
+    }
+
+    pub(crate) fn place(&self, mark: Mark) -> Place {
         self.document.place(mark)
     }
 
-    pub(super) fn error(&mut self, code: &'static str, mark: Mark, message: String, help: &str) {
+    pub(crate) fn error(&mut self, code: &'static str, mark: Mark, message: String, help: &str) {
         let mut diagnostic = Diagnostic::error(Code(code), message).at_place(self.place(mark), "");
         if !help.is_empty() {
             diagnostic = diagnostic.help(help);
@@ -58,26 +82,26 @@ impl Reader<'_> {
     }
 
     /// Reports keys that are not among `known`, and those written twice.
-    pub(super) fn check_keys(&mut self, entries: &[Entry], known: &[&str]) {
+    pub(crate) fn check_keys(&mut self, entries: &[Entry], known: &[&str]) {
         for (i, entry) in entries.iter().enumerate() {
             if !known.contains(&entry.key.as_str()) {
                 let help = match nearest(&entry.key, known.iter().copied()) {
                     Some(name) => format!("did you mean `{name}`"),
                     None => format!("known are {}", known.join(", ")),
                 };
-                self.error("E1102", entry.mark, format!("there is no key `{}` here", entry.key), &help);
+                self.error(self.codes.unknown, entry.mark, format!("there is no key `{}` here", entry.key), &help);
             } else if entries.iter().take(i).any(|before| before.key == entry.key) {
                 let message = format!("`{}` is written twice", entry.key);
-                self.error("E1110", entry.mark, message, "keep one of them");
+                self.error(self.codes.twice, entry.mark, message, "keep one of them");
             }
         }
     }
 
     /// What the entries state, `files` and keys that are none excepted.
-    pub(super) fn said(&mut self, entries: &[Entry]) -> Said {
+    pub(crate) fn said(&mut self, entries: &[Entry]) -> Said {
         let mut said = Said::default();
         let find = |key: &str| entries.iter().find(|e| e.key == key).map(|e| &e.value);
-        said.timezone = find("timezone").and_then(|n| self.timezone(n));
+        said.timezone = find("timezone").and_then(|n| self.timezone("timezone", n));
         let named = said.timezone.as_deref().and_then(Zone::named);
         let zone = named.as_ref().or(self.zone);
         said.tool = find("tool").and_then(|n| self.text("tool", n));
@@ -111,17 +135,17 @@ impl Reader<'_> {
         }
     }
 
-    fn wrong(&mut self, key: &str, node: &Node, wanted: &str) {
+    pub(crate) fn wrong(&mut self, key: &str, node: &Node, wanted: &str) {
         let found = match &node.value {
             Value::Null => "nothing".to_owned(),
             Value::Plain(text) | Value::Quoted(text) => format!("`{text}`"),
             Value::List(_) => "a list".to_owned(),
             Value::Map(_) => "keys with values".to_owned(),
         };
-        self.error("E1103", node.mark, format!("`{key}` is {found}"), &format!("write {wanted}"));
+        self.error(self.codes.wrong, node.mark, format!("`{key}` is {found}"), &format!("write {wanted}"));
     }
 
-    fn text(&mut self, key: &str, node: &Node) -> Option<String> {
+    pub(crate) fn text(&mut self, key: &str, node: &Node) -> Option<String> {
         let text = plain(node).filter(|t| !t.trim().is_empty());
         if text.is_none() {
             self.wrong(key, node, "a name");
@@ -130,7 +154,7 @@ impl Reader<'_> {
     }
 
     /// A list of texts; one text stands for a list of one.
-    pub(super) fn texts(&mut self, key: &str, node: &Node, wanted: &str) -> Vec<(String, Mark)> {
+    pub(crate) fn texts(&mut self, key: &str, node: &Node, wanted: &str) -> Vec<(String, Mark)> {
         let nodes = match &node.value {
             Value::List(nodes) => nodes.as_slice(),
             _ => std::slice::from_ref(node),
@@ -145,7 +169,7 @@ impl Reader<'_> {
         texts
     }
 
-    fn kinds(&mut self, node: &Node) -> Option<Vec<EntityId>> {
+    pub(crate) fn kinds(&mut self, node: &Node) -> Option<Vec<EntityId>> {
         let mut kinds = Vec::new();
         for (word, mark) in self.texts("kinds", node, "a list of kinds, such as `[run, recovery_point]`") {
             kinds.extend(self.kind(&word, mark));
@@ -155,7 +179,7 @@ impl Reader<'_> {
         Some(kinds)
     }
 
-    fn kind(&mut self, word: &str, mark: Mark) -> Option<EntityId> {
+    pub(crate) fn kind(&mut self, word: &str, mark: Mark) -> Option<EntityId> {
         let found = self.schema.entity_named(word).or_else(|| self.schema.entity_of_plural(word));
         if found.is_none() {
             let names = self.schema.entities.iter().flat_map(|e| [e.name.as_str(), e.plural.as_str()]);
@@ -191,7 +215,7 @@ impl Reader<'_> {
         }
     }
 
-    fn covers(&mut self, node: &Node) -> Option<Covers> {
+    pub(crate) fn covers(&mut self, node: &Node) -> Option<Covers> {
         let Value::Map(entries) = &node.value else {
             if plain(node) == Some("all") {
                 return Some(Covers::All);
@@ -233,7 +257,7 @@ impl Reader<'_> {
     }
 
     /// Whether a glob can be read; reports it otherwise.
-    pub(super) fn check_glob(&mut self, glob: &str, mark: Mark) -> bool {
+    pub(crate) fn check_glob(&mut self, glob: &str, mark: Mark) -> bool {
         let error = globset::Glob::new(glob).err();
         if let Some(error) = &error {
             let message = format!("`{glob}` is no glob: {}", error.kind());
@@ -242,8 +266,8 @@ impl Reader<'_> {
         error.is_none()
     }
 
-    fn timezone(&mut self, node: &Node) -> Option<String> {
-        let name = self.text("timezone", node)?;
+    pub(crate) fn timezone(&mut self, key: &str, node: &Node) -> Option<String> {
+        let name = self.text(key, node)?;
         if Zone::named(&name).is_some() {
             return Some(name);
         }
@@ -334,7 +358,7 @@ impl Reader<'_> {
 }
 
 /// The text of a value that is neither a list nor keys.
-pub(super) fn plain(node: &Node) -> Option<&str> {
+pub(crate) fn plain(node: &Node) -> Option<&str> {
     match &node.value {
         Value::Plain(text) | Value::Quoted(text) => Some(text),
         _ => None,

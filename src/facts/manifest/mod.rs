@@ -5,14 +5,14 @@
 //! does not; an entry of which nothing is there is an absent export. `incomplete: "why"` says `complete: false` with a
 //! reason. A date alone is the whole day; a time without zone is read so that the shorter span is covered.
 
-mod keys;
-mod node;
+pub(crate) mod keys;
+pub(crate) mod node;
 
 use super::schema::Schema;
 use super::statement::{OwnStatement, Said, Statement};
 use crate::base::{Code, Diagnostic, Place};
 use crate::value::Zone;
-use keys::{KEYS, Reader, plain};
+use keys::{KEYS, Reader, STATEMENT, plain};
 use node::{Document, Entry, Mark, Node, Value, parse};
 
 /// The manifest's name in a facts folder.
@@ -54,12 +54,8 @@ pub fn read_manifest(path: &str, bytes: &[u8], known: Known<'_>) -> (Vec<Stateme
             return (Vec::new(), vec![error.at_place(Place::File(path.to_owned()), "")]);
         }
     };
-    let mut reader = Reader {
-        document: Document { file: path, text, line: 1, column: 1 },
-        schema: known.schema,
-        zone: known.zone,
-        diagnostics: Vec::new(),
-    };
+    let document = Document { file: path, text, line: 1, column: 1 };
+    let mut reader = Reader::new(document, known.schema, known.zone, STATEMENT);
     let entries = manifest_entries(&mut reader);
     let statements = entries.iter().map(|entry| statement(&mut reader, entry, path, known.files)).collect();
     (statements, reader.diagnostics)
@@ -101,7 +97,7 @@ fn own_statements(
     form: Form,
 ) -> (Vec<OwnStatement>, Vec<Diagnostic>) {
     let document = Document { file: at.file, text, line: at.line, column: at.column };
-    let mut reader = Reader { document, schema, zone, diagnostics: Vec::new() };
+    let mut reader = Reader::new(document, schema, zone, STATEMENT);
     let node = match parse(text) {
         Ok(node) => node,
         Err(error) => {

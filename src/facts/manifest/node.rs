@@ -15,22 +15,22 @@ const AROUND: usize = 90;
 
 /// A stretch of one line: line from 1, column from 0, both in characters of the text that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Mark {
-    pub(super) line: usize,
-    pub(super) column: usize,
-    pub(super) width: usize,
+pub(crate) struct Mark {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) width: usize,
 }
 
 /// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Node {
-    pub(super) mark: Mark,
-    pub(super) value: Value,
+pub(crate) struct Node {
+    pub(crate) mark: Mark,
+    pub(crate) value: Value,
 }
 
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Null,
     /// Without quotes: a number or truth value where one is asked for, else text.
     Plain(String),
@@ -41,33 +41,33 @@ pub(super) enum Value {
 
 /// A key with its value.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) mark: Mark,
-    pub(super) value: Node,
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) mark: Mark,
+    pub(crate) value: Node,
 }
 
 /// A text that cannot be read at all.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Unreadable {
-    pub(super) mark: Mark,
-    pub(super) text: String,
+pub(crate) struct Unreadable {
+    pub(crate) mark: Mark,
+    pub(crate) text: String,
 }
 
 /// Where a text stands in its file.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Document<'a> {
-    pub(super) file: &'a str,
-    pub(super) text: &'a str,
+pub(crate) struct Document<'a> {
+    pub(crate) file: &'a str,
+    pub(crate) text: &'a str,
     /// Line of its first character in the file, from 1.
-    pub(super) line: u64,
+    pub(crate) line: u64,
     /// Column of its first character in that line, from 1.
-    pub(super) column: u64,
+    pub(crate) column: u64,
 }
 
 impl Document<'_> {
     /// The place of a mark, with its line cut to a window.
-    pub(super) fn place(&self, mark: Mark) -> Place {
+    pub(crate) fn place(&self, mark: Mark) -> Place {
         let line = self.text.lines().nth(mark.line.saturating_sub(1)).unwrap_or("");
         let first = mark.column.saturating_sub(AROUND);
         let text = line.chars().skip(first).take(2 * AROUND).map(|c| if is_unprintable(c) { ' ' } else { c }).collect();
@@ -89,7 +89,7 @@ fn is_unprintable(c: char) -> bool {
 }
 
 /// Reads one document; `None` if the text holds nothing.
-pub(super) fn parse(text: &str) -> Result<Option<Node>, Unreadable> {
+pub(crate) fn parse(text: &str) -> Result<Option<Node>, Unreadable> {
     let joined = join_surrogates(text);
     let mut events = Events { parser: Parser::new_from_str(&joined) };
     loop {

@@ -4,6 +4,7 @@
 use super::super::export::{ALL_TIME, COLLECTION, Covers, Export};
 use super::super::schema::{EntityId, Schema};
 use super::super::table::{Facts, Odd, Reason};
+use crate::base::clean::clean_line;
 use crate::value::instant::write_instant;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -30,6 +31,10 @@ pub fn summary(facts: &Facts) -> String {
     }
     for export in facts.exports.iter().filter(|e| e.files.is_empty()) {
         let _ = writeln!(text, "absent: {}", export_in_words(export, &facts.schema));
+    }
+    for joined in &facts.joined {
+        let written: Vec<String> = joined.written.iter().map(|name| clean_line(name)).collect();
+        let _ = writeln!(text, "one {}: {} = {}", joined.entity, clean_line(&joined.name), written.join(", "));
     }
     let misread = misread(facts);
     if !misread.is_empty() {
