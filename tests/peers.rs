@@ -1,7 +1,7 @@
 //! Every row of `peers.md` says in the language what another product checks: it compiles, passes where all is well, fails
 //! where it is not, and never passes where the facts are missing.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 #[path = "common/program.rs"]
 mod program;

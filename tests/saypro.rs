@@ -1,7 +1,7 @@
 //! From each clause of SayPro's written policy to its rules: `policies/saypro/clauses.md` is made from the mapping beside it
 //! and from the policies, every sentence has its rules or a reason why no fact decides it, and every rule has its clause.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
