@@ -236,3 +236,37 @@ impl<'de> Visitor<'de> for CellVisitor {
         Ok(Cell::Nested)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Cell<'_> {
+        Cell::Text(text.into())
+    }
+
+    #[test]
+    fn sizes_keep_what_is_not_known_of_their_unit() {
+        assert_eq!(Cell::Int(3).size_either(3), Raw::Between(3_000_000_000, 3 << 30));
+        assert_eq!(Cell::Number(1.5).size_either(1), Raw::Between(1500, 1536));
+        assert_eq!(text("2 MB").size_either(3), Raw::Between(2_000_000, 2 << 20));
+        assert_eq!(text("2").size_either(2), Raw::Between(2_000_000, 2 << 20));
+        assert_eq!(text("0 GB").size_either(3), Raw::Between(0, 0));
+        assert_eq!(text("2 crates").size_either(3), Raw::Text("2 crates"));
+        assert_eq!(text("-1").size_either(3), Raw::Text("-1"));
+        assert_eq!(Cell::Absent.size_either(3), Raw::Absent);
+    }
+
+    #[test]
+    fn numbers_count_units_and_odd_ones_are_not_known() {
+        assert_eq!(text("78985626944").size(1), Raw::Int(78_985_626_944));
+        assert_eq!(text("4.5").size(1 << 30), Raw::Int(4_831_838_208));
+        assert_eq!(Cell::Int(-1).size(1), Raw::Unknown("a size below zero"));
+        assert_eq!(Cell::Int(i64::MAX).size(1 << 30), Raw::Unknown("a number that is no size"));
+        assert_eq!(Cell::Int(90).length(1_000_000_000), Raw::Duration(90_000_000_000));
+        assert_eq!(Cell::Int(-90).length(1), Raw::Unknown("a number that is no duration"));
+        assert_eq!(text("0:12:09").length(1), Raw::Text("0:12:09"));
+        assert_eq!((text("True").flag(), Cell::Int(0).flag()), (Raw::Bool(true), Raw::Bool(false)));
+        assert_eq!(text("perhaps").flag(), Raw::Text("perhaps"));
+    }
+}

@@ -1,5 +1,6 @@
 //! The native exports of backup tools: which tool wrote a file, what its listing is evidence of, and how its records
-//! become rows of the schema. One file a tool.
+//! become rows of the schema. One file a tool; where a listing's members are its rows' cells, it is a table
+//! (`mapping`) and no code.
 //!
 //! Does not open files, split documents or keep rows: the loader feeds records and receives rows. Knows no policy.
 //! Invariants: a file is claimed by at most one format (`recognise`); what a tool does not say stays absent, a word that

@@ -39,3 +39,20 @@ pub(super) fn whole(number: f64) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "whole and within the limit above")]
     Some(number as i64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_powershell_are_milliseconds() {
+        let at = Some(Instant(1_795_227_833_154_000_000));
+        for text in ["/Date(1795227833154)/", "/Date(1795227833154+0200)/", "/Date(1795227833154-0700)/"] {
+            assert_eq!(date_call(text), at, "{text}");
+        }
+        assert_eq!(date_call("/Date(-1000)/"), Some(Instant(-1_000_000_000)));
+        for text in ["/Date()/", "/Date(x)/", "/Date(9223372036854775807)/", "Date(1)", "/Date(1)", "/Date(-)/"] {
+            assert_eq!(date_call(text), None, "{text}");
+        }
+    }
+}

@@ -60,6 +60,17 @@ pub(super) static SOURCE: Source = Source {
             layout: Layout::Records("value"),
             detect: |s| is(s, "vaults/backupstorageconfig") || is(s, "vaults/backupconfig"),
         }),
+        mapped!(vaults::ENCRYPTION, {
+            name: "az backup vault encryption show",
+            command: "az backup vault encryption show --name VAULT --resource-group GROUP --output json",
+            kinds: &[],
+            reaches_days: None,
+            layout: Layout::Records("value"),
+            detect: |s| {
+                let properties = s.record("value").and_then(|r| r.get("properties"));
+                properties.is_some_and(|p| p.has(&["encryptionAtRestType"]))
+            },
+        }),
         mapped!(vaults::VAULTS, {
             name: "az backup vault list",
             command: "az backup vault list --output json",

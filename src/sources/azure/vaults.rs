@@ -12,6 +12,9 @@ pub(super) static VAULTS: Mapping = Mapping { tool: "azure", fills: VAULT, total
 /// Soft delete and redundancy, which older vaults show only here.
 pub(super) static PROPERTIES: Mapping = Mapping { tool: "azure", fills: MORE, total: "", next: "nextLink" };
 
+/// Whose key it is, said outright.
+pub(super) static ENCRYPTION: Mapping = Mapping { tool: "azure", fills: WHOSE_KEY, total: "", next: "nextLink" };
+
 const DAY: i64 = 86_400_000_000_000;
 
 const SOFT_DELETE: &[(&str, bool)] = &[("Enabled", true), ("AlwaysON", true), ("Disabled", false)];
@@ -65,6 +68,16 @@ const MORE: &[Fill] = &[
     Fill("repository.soft_delete", "properties.softDeleteFeatureState", Says(SOFT_DELETE)),
     Fill("repository.soft_delete_period", "properties.softDeleteRetentionPeriodInDays", Length(DAY)),
     Fill("repository.replication", "properties.storageModelType properties.storageType", Says(REPLICATED)),
+];
+
+const WHOSE_KEY: &[Fill] = &[
+    Fill("repository.id", "id", By(vault)),
+    Fill(
+        "repository.encryption",
+        "properties.encryptionAtRestType",
+        Word(&[("CustomerManaged", "customer_key"), ("MicrosoftManaged", "provider_key")]),
+    ),
+    Fill("repository.key", "properties.keyUri", AsIs),
 ];
 
 fn subscription<'g>(given: &Given<'g>) -> Read<'g> {
