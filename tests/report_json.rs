@@ -6,7 +6,7 @@
 use backproof::app::{Terminal, World, run};
 use backproof::value::Instant;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs;
 use std::io::Read;
@@ -23,6 +23,10 @@ struct Report {
     as_of_from: String,
     exit: Exit,
     summary: Summary,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    project: Option<Policy>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    settings: BTreeMap<String, String>,
     policies: Vec<Policy>,
     parameters: Vec<Parameter>,
     evidence: Evidence,
@@ -63,6 +67,8 @@ struct Parameter {
     value: Option<String>,
     source: String,
     set_by: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    place: Option<At>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -70,6 +76,16 @@ struct Parameter {
 struct Evidence {
     files: Vec<EvidenceFile>,
     exports: Vec<Export>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    joined: Vec<Joined>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Joined {
+    entity: String,
+    name: String,
+    written: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
