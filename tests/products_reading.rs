@@ -134,6 +134,14 @@ fn times_of_a_table_take_the_zone_that_is_stated_and_else_are_bounded() {
 }
 
 #[test]
+fn a_cell_of_several_lines_is_told_on_one() {
+    let table = b"Name,JobType,RepoName,GfsWeeklyIsEnabled\nnightly,Backup,disk,\"per\nhaps\"\n";
+    let (_, said) = read(&[("jobs.csv", table)]);
+    assert!(said.iter().any(|d| d.message.contains("`per haps`")), "{said:#?}");
+    assert!(said.iter().all(|d| !d.message.contains('\n')), "{said:#?}");
+}
+
+#[test]
 fn nested_rows_are_closed_where_their_row_states_its_list() {
     let incidents = r#"{"incidents":[
         {"id":"none","opened":"2026-11-01T00:00:00Z","actions":[]},

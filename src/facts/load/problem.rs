@@ -2,6 +2,7 @@
 //! file is done: at most [`SHOWN`] of each weight, the rest counted.
 
 use super::cell::Fault;
+use crate::base::clean::clean_line;
 use crate::base::{Code, Diagnostic, Excerpt, Place, Severity};
 use crate::codec::Format;
 use crate::codec::bytes::Files;
@@ -96,7 +97,7 @@ impl Problems {
 
 /// What stands in a cell, as the message names it: the user's words are quoted, ours are not.
 fn quoted(found: &str) -> String {
-    if OUR_WORDS.contains(&found) { found.to_owned() } else { format!("`{found}`") }
+    if OUR_WORDS.contains(&found) { found.to_owned() } else { format!("`{}`", clean_line(found)) }
 }
 
 /// What cells are called whose text would say nothing.
@@ -140,7 +141,7 @@ pub(super) fn of_cell(fault: Fault, field: &str, spot: Spot, severity: Severity)
         ),
         Fault::Implausible(what) => (
             "E1014",
-            format!("`{field}` cannot be: {what}"),
+            format!("`{field}` cannot be: {}", clean_line(&what)),
             "read as unknown".to_owned(),
             "write the time that it was".to_owned(),
         ),

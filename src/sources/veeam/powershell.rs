@@ -118,6 +118,7 @@ const ROLE: &[Fill] = &[
     Fill("grant.resource", "", By(|given| Read::Text(given.key("server")))),
     Fill("grant.rights", "Role", By(|given| given.text(0).map_or(NOTHING, rights_of))),
     Fill("grant.role", "Role", AsIs),
+    Fill("grant.resource_type", "", Always("server")),
     Fill("grant.effect", "", Always("allow")),
 ];
 

@@ -72,6 +72,7 @@ pub(super) const USER_FILLS: &[(&str, &str)] = &[
     ("grant.resource", ""),
     ("grant.rights", "roles"),
     ("grant.role", "roles"),
+    ("grant.resource_type", ""),
     ("grant.effect", ""),
 ];
 
@@ -173,6 +174,7 @@ impl Reader for Users<'_> {
                 None => row.put(fields.rights, Raw::OpenSet(&[], Some(role))),
             }
             row.put(fields.role, Raw::Text(role));
+            row.put(fields.resource_type, Raw::Text("server"));
             row.put(fields.effect, Raw::Text("allow"));
         }
         Ok(())
