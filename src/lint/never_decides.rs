@@ -63,9 +63,12 @@ fn by_its_holes(context: &Context<'_>, op: &Op) -> Option<bool> {
             Method::Gaps { over, last, .. } => over.iter().chain(last).any(is_none).then_some(true),
             _ => None,
         },
+        // What a phrase asks of its holes alone chooses among its readings: one of them is always the wrong one.
+        Op::Compare { left, right, .. } if is_constant(context, *left) && is_constant(context, *right) => None,
         Op::Compare { operator, left, right } => {
             compared(context, *operator, *left, *right).or_else(|| part_of_whole(context, *operator, *left, *right))
         }
+        Op::In { item, .. } if is_constant(context, *item) => None,
         other => always(context, other),
     }
 }
@@ -134,4 +137,8 @@ fn against_bounds(context: &Context<'_>, operator: Comparison, side: NodeId, lim
         Comparison::More if limit >= greatest => Some(false),
         _ => None,
     }
+}
+
+fn is_constant(context: &Context<'_>, node: NodeId) -> bool {
+    matches!(context.plan.node(node).op, Op::Constant(_) | Op::Constants(_) | Op::Parameter(_))
 }

@@ -2,7 +2,8 @@
 //! Its row stays, and the cell that says when it ended is bounded by the two instants.
 //!
 //! What is the same listing: tool, account, call and filter, and whom it covers, as stated. Where that is not stated, one
-//! listing may have been asked for less than the other, and nothing is concluded.
+//! listing may have been asked for less than the other: a row that a file of the same name lacks later may have ended,
+//! and may not; of files with other names nothing is concluded.
 
 use super::column::Held;
 use super::merge::Merged;
@@ -27,7 +28,7 @@ pub(super) fn bound_ends(
     if rows.columns.get(field.0 as usize).is_none_or(Option::is_none) {
         return;
     }
-    let next: Vec<Option<Instant>> =
+    let next: Vec<Option<Next>> =
         with.facts.exports.iter().map(|export| next(export, entity, listings, with)).collect();
     if next.iter().all(Option::is_none) {
         return;
@@ -57,25 +58,93 @@ fn end_of(entity: &Entity) -> Option<FieldId> {
 }
 
 /// Between which instants a row ended: after the last listing that has it, before the next one of the same.
-fn ended(first: Origin, also: &[Origin], next: &[Option<Instant>], with: &Context<'_>) -> Option<(Instant, Instant)> {
+fn ended(first: Origin, also: &[Origin], next: &[Option<Next>], with: &Context<'_>) -> Option<(Instant, Instant)> {
     let last = std::iter::once(&first).chain(also).max_by_key(|origin| with.collected(**origin))?;
     let export = with.facts.export_at(*last)?;
-    Some((with.collected(*last), next.get(export.0 as usize).copied().flatten()?))
+    let to = match next.get(export.0 as usize).copied().flatten()? {
+        Next::Surely(at) => at,
+        Next::Perhaps => Instant::NEVER,
+    };
+    Some((with.collected(*last), to))
 }
 
-/// When the same was listed next, completely.
-fn next(export: &Export, entity: EntityId, listings: &[Listing], with: &Context<'_>) -> Option<Instant> {
+/// The next complete listing of the same.
+#[derive(Clone, Copy)]
+enum Next {
+    /// Of this instant: what it lacks has ended.
+    Surely(Instant),
+    /// It may have been asked for less: what it lacks may have ended.
+    Perhaps,
+}
+
+/// How the same was listed next, completely.
+fn next(export: &Export, entity: EntityId, listings: &[Listing], with: &Context<'_>) -> Option<Next> {
     let from = export.collected_at?;
-    let later = with.facts.exports.iter().filter(|other| {
-        other.incomplete.is_none() && other.kinds.contains(&entity) && is_same_listing(export, other, listings)
-    });
-    later.filter_map(|other| other.collected_at).filter(|at| *at > from).min()
+    let later = || {
+        let exports = with.facts.exports.iter();
+        exports.filter(|other| other.incomplete.is_none() && other.kinds.contains(&entity)).filter_map(|other| {
+            let at = other.collected_at.filter(|at| *at > from)?;
+            Some((at, is_same_listing(export, other, listings, with)?))
+        })
+    };
+    let surely = later().filter(|(_, same)| *same == Same::Stated).map(|(at, _)| at).min();
+    surely.map(Next::Surely).or_else(|| later().next().map(|_| Next::Perhaps))
 }
 
-fn is_same_listing(a: &Export, b: &Export, listings: &[Listing]) -> bool {
+#[derive(Clone, Copy, PartialEq)]
+enum Same {
+    /// Both state whom they cover, and it is the same.
+    Stated,
+    /// They say nothing of it, and are called the same.
+    Named,
+}
+
+fn is_same_listing(a: &Export, b: &Export, listings: &[Listing], with: &Context<'_>) -> Option<Same> {
     let listing = |export: &Export| listings.iter().find(|listing| export.files.first() == Some(&listing.file));
-    let (Some(of_a), Some(of_b)) = (listing(a), listing(b)) else { return false };
-    let stated = a.tool.is_some() && a.covers.is_some();
+    let (of_a, of_b) = (listing(a)?, listing(b)?);
     let same_call = (&of_a.tool, &of_a.name, &of_a.filter) == (&of_b.tool, &of_b.name, &of_b.filter);
-    stated && same_call && (&a.tool, &a.account, &a.covers) == (&b.tool, &b.account, &b.covers)
+    if a.tool.is_none() || !same_call || (&a.tool, &a.account, &a.covers) != (&b.tool, &b.account, &b.covers) {
+        return None;
+    }
+    if a.covers.is_some() {
+        return Some(Same::Stated);
+    }
+    let name = |listing: &Listing| with.facts.files.get(listing.file as usize).map(|file| undated(&file.path));
+    (name(of_a)? == name(of_b)?).then_some(Same::Named)
+}
+
+/// A file's own name without the date or the instant in it.
+fn undated(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let in_date = |c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | ':' | 'T' | 'Z');
+    let mut kept = String::new();
+    let mut rest = name;
+    while !rest.is_empty() {
+        let run = rest.find(|c| !in_date(c)).unwrap_or(rest.len());
+        let (dated, behind) = rest.split_at(run);
+        if dated.chars().filter(char::is_ascii_digit).count() < DATE_DIGITS {
+            kept.push_str(dated);
+        }
+        let plain = behind.find(in_date).unwrap_or(behind.len());
+        let (plain, behind) = behind.split_at(plain);
+        kept.push_str(plain);
+        rest = behind;
+    }
+    kept
+}
+
+/// Digits of a date: `2026-11-22`, `261122`.
+const DATE_DIGITS: usize = 6;
+
+#[cfg(test)]
+mod tests {
+    use super::undated;
+
+    #[test]
+    fn dates_are_no_part_of_a_name() {
+        assert_eq!(undated("facts/a/snapshots.json"), "snapshots.json");
+        assert_eq!(undated("snapshots-2026-11-22.json"), undated("snapshots-2026-11-21.json"));
+        assert_eq!(undated("20261122T050000Z-snapshots.json"), "snapshots.json");
+        assert_ne!(undated("vault-1.json"), undated("vault-2.json"));
+    }
 }
