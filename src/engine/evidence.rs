@@ -3,7 +3,7 @@
 use crate::facts::schema::{EnumId, Schema, Type};
 use crate::facts::table::Facts;
 use crate::outcome::{ExportSummary, ParameterValue};
-use crate::plan::{ParameterValue as Value, Plan};
+use crate::plan::{Op, ParameterValue as Value, Plan};
 use crate::value::instant::{write_date, write_instant};
 use crate::value::literal::{write_cadence, write_clock, write_percent, write_window};
 use crate::value::size::{write_rate, write_size};
@@ -29,11 +29,21 @@ pub fn exports(facts: &Facts) -> Vec<ExportSummary> {
         .collect()
 }
 
-/// All parameters, as the language writes their values.
+/// The parameters that the rules of the plan read, as the language writes their values.
 pub fn parameters(plan: &Plan) -> Vec<ParameterValue> {
+    let mut read = vec![false; plan.parameters.len()];
+    for node in &plan.nodes {
+        if let Op::Parameter(place) = node.op
+            && let Some(read) = read.get_mut(place as usize)
+        {
+            *read = true;
+        }
+    }
     plan.parameters
         .iter()
-        .map(|parameter| ParameterValue {
+        .zip(read)
+        .filter(|(_, read)| *read)
+        .map(|(parameter, _)| ParameterValue {
             name: parameter.name.clone(),
             value: parameter.value.as_ref().map(|value| written(value, &parameter.ty, &plan.schema)),
             source: parameter.source.clone(),

@@ -75,22 +75,39 @@ pub struct RuleStanding {
 pub enum Standing {
     /// Every rule for it passes.
     Supported,
-    /// A rule for it fails.
+    /// A rule for it fails, and facts decide it fully.
     Contradicted,
-    /// Neither: a rule is unknown or vacuous, or there is none.
+    /// Neither: a rule is unknown or vacuous, or fails where facts decide only a part or none of it, or there is none.
     NotDecided,
+}
+
+impl Standing {
+    /// What one rule's verdict makes of a control that facts decide so far. Where they do not decide it fully, the rest
+    /// of it can outweigh a failure.
+    pub fn of(verdict: RuleVerdict, strength: Strength) -> Self {
+        match (verdict, strength) {
+            (RuleVerdict::Pass, _) => Standing::Supported,
+            (RuleVerdict::Fail, Strength::Fully) => Standing::Contradicted,
+            _ => Standing::NotDecided,
+        }
+    }
 }
 
 impl ControlStanding {
     /// What the rules say together; `None` where they were not judged.
     pub fn standing(&self, judged: Option<&Judged>) -> Option<Standing> {
         judged?;
-        let verdicts: Vec<RuleVerdict> = self.rules.iter().filter_map(|rule| Some(rule.judged?.0)).collect();
-        Some(match verdicts.as_slice() {
-            all if all.contains(&RuleVerdict::Fail) => Standing::Contradicted,
-            [] => Standing::NotDecided,
-            all if all.len() == self.rules.len() && all.iter().all(|v| *v == RuleVerdict::Pass) => Standing::Supported,
-            _ => Standing::NotDecided,
+        let each: Vec<Standing> =
+            self.rules.iter().filter_map(|rule| Some(Standing::of(rule.judged?.0, self.strength))).collect();
+        Some(if each.contains(&Standing::Contradicted) {
+            Standing::Contradicted
+        } else if !each.is_empty()
+            && each.len() == self.rules.len()
+            && each.iter().all(|standing| *standing == Standing::Supported)
+        {
+            Standing::Supported
+        } else {
+            Standing::NotDecided
         })
     }
 }
@@ -99,7 +116,7 @@ impl ControlStanding {
 mod tests {
     use super::*;
 
-    fn standing(verdicts: &[RuleVerdict]) -> Option<Standing> {
+    fn standing(verdicts: &[RuleVerdict], strength: Strength) -> Option<Standing> {
         let rule = |verdict: &RuleVerdict| RuleStanding {
             name: String::new(),
             title: String::new(),
@@ -109,7 +126,7 @@ mod tests {
         let control = ControlStanding {
             id: String::new(),
             title: String::new(),
-            strength: Strength::Fully,
+            strength,
             rules: verdicts.iter().map(rule).collect(),
         };
         assert_eq!(control.standing(None), None);
@@ -119,11 +136,22 @@ mod tests {
     #[test]
     fn one_failure_contradicts_and_only_passes_support() {
         use RuleVerdict::{Fail, Pass, Unknown, Vacuous, VacuousAllowed};
-        assert_eq!(standing(&[Pass, Pass]), Some(Standing::Supported));
-        assert_eq!(standing(&[Pass, Unknown, Fail]), Some(Standing::Contradicted));
+        let fully = |verdicts: &[RuleVerdict]| standing(verdicts, Strength::Fully);
+        assert_eq!(fully(&[Pass, Pass]), Some(Standing::Supported));
+        assert_eq!(fully(&[Pass, Unknown, Fail]), Some(Standing::Contradicted));
         for undecided in [Unknown, Vacuous, VacuousAllowed] {
-            assert_eq!(standing(&[Pass, undecided]), Some(Standing::NotDecided));
+            assert_eq!(fully(&[Pass, undecided]), Some(Standing::NotDecided));
         }
-        assert_eq!(standing(&[]), Some(Standing::NotDecided));
+        assert_eq!(fully(&[]), Some(Standing::NotDecided));
+    }
+
+    #[test]
+    fn a_failure_contradicts_only_what_facts_decide_fully() {
+        use RuleVerdict::{Fail, Pass};
+        for strength in [Strength::Partly, Strength::Aside, Strength::ByAttestation] {
+            assert_eq!(standing(&[Fail], strength), Some(Standing::NotDecided));
+            assert_eq!(standing(&[Pass, Fail], strength), Some(Standing::NotDecided));
+            assert_eq!(standing(&[Pass], strength), Some(Standing::Supported));
+        }
     }
 }

@@ -66,7 +66,7 @@ pub struct Outcome {
     pub exports: Vec<ExportSummary>,
     /// Rows that were read under several names, as the project's `identity` joins them.
     pub joined: Vec<Joined>,
-    /// Every parameter with value and source, by qualified name.
+    /// Each parameter that a judged rule reads, with value and source, by qualified name.
     pub parameters: Vec<ParameterValue>,
     /// By qualified name.
     pub rules: Vec<RuleOutcome>,

@@ -316,7 +316,7 @@ fn rule_of<'a>(rule: &'a RuleOutcome, outcome: &Outcome, sources: &SourceMap) ->
                 edition: &e.edition,
                 control: &e.control,
                 decides: strength_word(e.strength),
-                evidence: evidence_word(rule.verdict),
+                evidence: evidence_word(rule.verdict, e.strength),
             })
             .collect(),
         place: policy_place(rule.span, sources),

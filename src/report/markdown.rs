@@ -3,7 +3,7 @@
 
 use super::snippet::Style;
 use super::words::{
-    counts_line, evidence_word, joined_names, parameter_origin, plural, rule_verdict_word, weight_word,
+    counts_line, evidence_limit, evidence_word, joined_names, parameter_origin, plural, rule_verdict_word, weight_word,
 };
 use crate::base::clean::clean_line;
 use crate::base::{Diagnostic, Place, SourceMap, Span};
@@ -91,7 +91,8 @@ fn rule_text(rule: &RuleOutcome, outcome: &Outcome, sources: &SourceMap) -> Stri
         out.push('\n');
         for e in &rule.evidence {
             let said = escape(&format!("{} {} ({})", e.framework, e.control, e.edition));
-            out.push_str(&format!("- evidence {} {said}\n", evidence_word(rule.verdict)));
+            let (word, limit) = (evidence_word(rule.verdict, e.strength), evidence_limit(rule.verdict, e.strength));
+            out.push_str(&format!("- evidence {word} {said}{limit}\n"));
         }
     }
     out

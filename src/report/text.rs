@@ -4,7 +4,7 @@
 use super::diagnostics::{count_line, render_diagnostics};
 use super::snippet::{self, Style};
 use super::words::{
-    counts_line, evidence_word, joined_names, parameter_origin, plural, rule_verdict_word, weight_word,
+    counts_line, evidence_limit, evidence_word, joined_names, parameter_origin, plural, rule_verdict_word, weight_word,
 };
 use crate::base::clean::clean_line;
 use crate::base::{SourceMap, Span};
@@ -118,7 +118,9 @@ fn rule_text(rule: &RuleOutcome, sources: &SourceMap, style: &Style) -> String {
             break;
         }
         let said = format!("{} {} ({})", evidence.framework, evidence.control, evidence.edition);
-        out.push_str(&format!("  evidence {} {}\n", evidence_word(rule.verdict), clean_line(&said)));
+        let word = evidence_word(rule.verdict, evidence.strength);
+        let limit = evidence_limit(rule.verdict, evidence.strength);
+        out.push_str(&format!("  evidence {word} {}{limit}\n", clean_line(&said)));
     }
     for key in &rule.passing {
         out.push_str(&format!("  pass: {}\n", clean_line(key)));

@@ -4,7 +4,7 @@ use crate::base::clean::clean_line;
 use crate::base::{Place, SourceMap};
 use crate::facts::coverage::Population;
 use crate::facts::source_rules::Joined;
-use crate::outcome::{Counts, ParameterValue, RuleOutcome, RuleVerdict, Verdict};
+use crate::outcome::{Counts, ParameterValue, RuleOutcome, RuleVerdict, Standing, Verdict};
 use crate::plan::{SetBy, Strength, Weight};
 
 /// The verdict of a rule as reports write it.
@@ -73,11 +73,21 @@ pub(super) fn plural(count: u64, word: &str) -> String {
 }
 
 /// What the verdict makes of a control's evidence. Nobody is ever called compliant.
-pub(super) fn evidence_word(verdict: RuleVerdict) -> &'static str {
-    match verdict {
-        RuleVerdict::Pass => "supports",
-        RuleVerdict::Fail => "contradicts",
-        RuleVerdict::Vacuous | RuleVerdict::VacuousAllowed | RuleVerdict::Unknown => "does not decide",
+pub(super) fn evidence_word(verdict: RuleVerdict, strength: Strength) -> &'static str {
+    match Standing::of(verdict, strength) {
+        Standing::Supported => "supports",
+        Standing::Contradicted => "contradicts",
+        Standing::NotDecided => "does not decide",
+    }
+}
+
+/// Why a failure does not contradict a control: `, which facts decide only partly`.
+pub(super) fn evidence_limit(verdict: RuleVerdict, strength: Strength) -> String {
+    match (verdict, strength) {
+        (RuleVerdict::Fail, Strength::Partly | Strength::Aside | Strength::ByAttestation) => {
+            format!(", which facts decide only {}", strength_word(strength))
+        }
+        _ => String::new(),
     }
 }
 

@@ -34,18 +34,7 @@ impl Explainer<'_, '_> {
             return;
         }
         match &plan.node(node).op {
-            Op::Parameter(place) => {
-                let Some(parameter) = plan.parameters.get(*place as usize) else { return };
-                let short = parameter.name.rsplit('.').next().unwrap_or(&parameter.name);
-                self.miss(Missing {
-                    what: format!("parameter {}", parameter.name),
-                    reason: "it has no default and was not set".to_owned(),
-                    settle: Some(format!(
-                        "`--param {short}=VALUE`, or `{short}: VALUE` under `parameters` in backproof.yaml"
-                    )),
-                    fact: None,
-                });
-            }
+            Op::Parameter(place) => self.doubt_parameter(*place),
             Op::Field { row, field } => match self.walk.value(*row) {
                 Value::Row(row) => self.doubt_cell(row, *field),
                 Value::Candidates(rows) => {
@@ -114,14 +103,35 @@ impl Explainer<'_, '_> {
         }
     }
 
+    /// A parameter that nobody set.
+    fn doubt_parameter(&mut self, place: u32) {
+        let Some(parameter) = self.session.plan.parameters.get(place as usize) else { return };
+        let short = parameter.name.rsplit('.').next().unwrap_or(&parameter.name);
+        self.miss(Missing {
+            what: format!("parameter {}", parameter.name),
+            reason: "it has no default and was not set".to_owned(),
+            settle: Some(format!("`--param {short}=VALUE`, or `{short}: VALUE` under `parameters` in backproof.yaml")),
+            fact: None,
+        });
+    }
+
     fn doubt_entry(&mut self, map: NodeId, key: NodeId) {
+        let parameter = match self.session.plan.node(map).op {
+            Op::Parameter(place) => Some(place),
+            _ => None,
+        };
+        if let Some(place) = parameter
+            && self.session.plan.parameters.get(place as usize).is_some_and(|parameter| parameter.value.is_none())
+        {
+            self.doubt_parameter(place);
+            return;
+        }
         let shown = self.shown(key);
         if shown == "unknown" {
             return;
         }
         let what = format!("{}[{shown}]", name(self.session, map));
-        let parameter = matches!(self.session.plan.node(map).op, Op::Parameter(_));
-        let settle = parameter.then(|| format!("give {} an entry for {shown}", name(self.session, map)));
+        let settle = parameter.map(|_| format!("give {} an entry for {shown}", name(self.session, map)));
         self.miss(Missing { what, reason: "there is no such entry".to_owned(), settle, fact: None });
     }
 

@@ -108,7 +108,7 @@ fn control<'a>(control: &'a ControlStanding, judged: Option<&Judged>) -> Control
         title: &rule.title,
         severity: weight_word(rule.severity),
         verdict: rule.judged.map(|(verdict, _)| rule_verdict_word(verdict)),
-        evidence: rule.judged.map(|(verdict, _)| evidence_word(verdict)),
+        evidence: rule.judged.map(|(verdict, _)| evidence_word(verdict, control.strength)),
         counts: rule.judged.map(|(_, counts)| Counts { pass: counts.pass, fail: counts.fail, unknown: counts.unknown }),
     });
     Control {

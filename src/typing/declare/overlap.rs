@@ -32,7 +32,7 @@ pub(super) fn check(draft: &mut Draft<'_>) {
                 group.push((v, p));
             }
             if let Some((first, of)) = clash {
-                found.push((v, p, both_match(phrase, first, of)));
+                found.push((v, p, both_match(phrase, &vocabulary.name, first, of)));
             }
         }
     }
@@ -42,10 +42,10 @@ pub(super) fn check(draft: &mut Draft<'_>) {
     }
 }
 
-fn both_match(phrase: &PhraseDeclaration, first: Span, vocabulary: &str) -> Diagnostic {
+fn both_match(phrase: &PhraseDeclaration, vocabulary: &str, first: Span, of: &str) -> Diagnostic {
     error("E0304", "one line could mean this phrase and another")
-        .at(phrase.span, "the second")
-        .and(first, format!("the first, of `{vocabulary}`"))
+        .at(phrase.span, format!("the second, of `{vocabulary}`"))
+        .and(first, format!("the first, of `{of}`"))
         .help("change a word; or the type of a hole, so that no value fits both")
 }
 
