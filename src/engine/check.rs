@@ -5,7 +5,7 @@ use super::facts::{Circumstances, FactsInput, load};
 use super::policies::{Policies, PolicyText, compile_policies};
 use super::project::{Project, Weighing};
 use super::{evidence, excerpts};
-use crate::base::{Code, Diagnostic, Severity};
+use crate::base::{Code, Diagnostic, Place, Severity};
 use crate::codec::bytes::Files;
 use crate::evaluate::{Settings, evaluate};
 use crate::facts::closure::{ExportCoverage, warnings};
@@ -16,6 +16,7 @@ use crate::lower::CompileSettings;
 use crate::outcome::{AsOfFrom, Exit, Outcome, Setting};
 use crate::plan::Weight;
 use crate::report::weight_word;
+use crate::value::instant::write_instant;
 use crate::value::zone::database_version;
 use crate::value::{Instant, Zone};
 
@@ -97,6 +98,12 @@ fn judge(request: &Request<'_>, policies: &Policies, outcome: &mut Outcome) {
     if !outcome.errors.is_empty() {
         return;
     }
+    if request.as_of_from == AsOfFrom::Clock {
+        take(outcome, not_yet(&facts, request.as_of));
+        if !outcome.errors.is_empty() {
+            return;
+        }
+    }
     take(outcome, warnings(&facts, request.as_of));
     take(outcome, request.project.map(|project| project.unranked(&facts.exports)).unwrap_or_default());
     if let Some(names) = &rules.same_names {
@@ -122,6 +129,19 @@ fn judge(request: &Request<'_>, policies: &Policies, outcome: &mut Outcome) {
     } else {
         outcome.rules.clear();
     }
+}
+
+/// Exports that say that they will be collected: beside the clock that is a mistake, and would be taken for fresh until then.
+fn not_yet(facts: &Facts, now: Instant) -> Vec<Diagnostic> {
+    let ahead = facts.exports.iter().filter_map(|export| Some((export, export.later_than(now)?)));
+    let told = ahead.map(|(export, collected)| {
+        let file = export.files.first().and_then(|file| facts.files.get(*file as usize)).map_or("", |file| &file.path);
+        let message = format!("`{file}` was collected at {}, which is yet to come", write_instant(collected));
+        Diagnostic::error(Code("E1121"), message)
+            .at_place(Place::File(export.described_in.clone()), "")
+            .help("correct `collected_at`, or the clock; `--as-of` judges another moment")
+    });
+    told.collect()
 }
 
 /// What is not as by default, in the words of the project file.

@@ -298,6 +298,18 @@ Collect it again. Who has a reason to edit an export takes the key `collected` o
 is then in the manifest's history.",
     },
     CodeEntry {
+        code: Code("E1121"),
+        title: "an export was collected in the future",
+        text: "
+Its `collected_at` lies more than five minutes after this computer's clock. A year mistyped would let old evidence pass for
+fresh until that year, so nothing is judged.
+
+    collected_at: 2028-11-22T05:00:00Z      # meant: 2026
+
+Who wants to judge as of another moment says so: with `--as-of` an export that is younger replays the past, and what reads a
+state of the later day is marked `assumed`.",
+    },
+    CodeEntry {
         code: Code("E1201"),
         title: "a row has no readable key",
         text: "
