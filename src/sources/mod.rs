@@ -10,19 +10,27 @@
 mod acronis;
 mod aws;
 mod azure;
+mod barman;
 mod borg;
 mod cell;
 mod commvault;
+mod datto;
 mod extract;
 mod fields;
 mod google;
+mod kopia;
 mod mapping;
 mod message;
+mod msp360;
+mod parts;
+mod pgbackrest;
+mod proxmox;
 mod restic;
 mod shape;
 mod time;
 mod veeam;
 mod veeam_one;
+mod velero;
 
 use crate::facts::Schema;
 use crate::facts::rows::RowSink;
@@ -189,13 +197,20 @@ pub static SOURCES: &[&Source] = &[
     &acronis::SOURCE,
     &aws::SOURCE,
     &azure::SOURCE,
+    &barman::SOURCE,
     &borg::SOURCE,
     &commvault::SOURCE,
+    &datto::SOURCE,
     &message::SOURCE,
     &google::SOURCE,
+    &kopia::SOURCE,
+    &msp360::SOURCE,
+    &pgbackrest::SOURCE,
+    &proxmox::SOURCE,
     &restic::SOURCE,
     &veeam::SOURCE,
     &veeam_one::SOURCE,
+    &velero::SOURCE,
 ];
 
 /// The source and format that claim a file of this shape; `None` for the project's own format and anything unknown.
