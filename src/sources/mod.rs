@@ -16,6 +16,7 @@ mod commvault;
 mod extract;
 mod fields;
 mod google;
+pub mod mapped;
 mod mapping;
 mod message;
 mod restic;
