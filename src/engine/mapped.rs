@@ -65,7 +65,13 @@ pub fn read(
     };
     let stopped = if shape.form == Beginning::Empty { Ok(()) } else { take(&mut taker, &mut window, layout, mapping) };
     let Taker { mapped, sink, refused, refusals, header, found, .. } = taker;
-    let at = Places { files, path, layout, separator: mapping.separator, header: header.as_ref().map(|(_, names)| names.as_slice()) };
+    let at = Places {
+        files,
+        path,
+        layout,
+        separator: mapping.separator,
+        header: header.as_ref().map(|(_, names)| names.as_slice()),
+    };
     let mut incomplete = None;
     let mut diagnostics = Vec::new();
     if shape.form == Beginning::Empty {
@@ -80,7 +86,8 @@ pub fn read(
     }
     if let (Some(rows), false, Layout::Rows) = (&mapping.rows, found, layout) {
         let message = format!("`{path}` has no list `{}`", rows.name);
-        let error = Diagnostic::error(Code("E1411"), message).at_place(rows.place.clone(), "the records are looked for here");
+        let error =
+            Diagnostic::error(Code("E1411"), message).at_place(rows.place.clone(), "the records are looked for here");
         diagnostics.push(error.help(names_there(&member_names(std::slice::from_ref(&shape)), &rows.name)));
         incomplete.get_or_insert_with(|| format!("it has no list `{}`", rows.name));
     }
@@ -255,7 +262,8 @@ fn stop_error(stop: Stop, at: &Places<'_>) -> Diagnostic {
     match stop {
         Stop::Io(error) => Diagnostic::unreadable(Code("E1001"), at.path, &error),
         Stop::Text { offset, what } => {
-            let mut error = Diagnostic::error(Code("E1412"), format!("`{}` cannot be read to its end: {what}", at.path));
+            let mut error =
+                Diagnostic::error(Code("E1412"), format!("`{}` cannot be read to its end: {what}", at.path));
             error.primary = at.labels(&[Spot::At(offset)], "here").pop();
             error.help("collect it again: what is missing may be what decides")
         }

@@ -7,14 +7,21 @@ use super::cell::Cell;
 use super::extract::{Slot, Tree, extract};
 use super::fields::Row;
 use crate::base::suggest::nearest;
-use crate::facts::{Schema, Type};
-use crate::facts::mapping::{Column, EntityMapping, FieldMapping, Mapping, Said};
 use crate::facts::mapping::convert::{Conversion, Unfit};
+use crate::facts::mapping::{Column, EntityMapping, FieldMapping, Mapping, Said};
 use crate::facts::rows::{Raw, RowSink};
+use crate::facts::{Schema, Type};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most different texts that are kept, of misfits and of columns that select records.
 const MOST_TEXTS: usize = 1000;
+
+/// What is said of a value that is no scalar.
+const NESTED: &str = "a list or object";
+
+fn not_one_value() -> Unfit {
+    Unfit { why: "not one value".to_owned(), help: "name a path to one value".to_owned() }
+}
 
 /// What the names of columns are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,7 +130,11 @@ impl<'m> Mapped<'m> {
                 if !key.texts(&values, &mut texts) {
                     let names: Vec<&str> = key.mapping.said.columns().iter().map(|c| c.name.as_str()).collect();
                     if first {
-                        return Err(format!("it has no `{}`, of which `{}` is made", names.join("` or no `"), key.mapping.name));
+                        return Err(format!(
+                            "it has no `{}`, of which `{}` is made",
+                            names.join("` or no `"),
+                            key.mapping.name
+                        ));
                     }
                     continue;
                 }
@@ -276,8 +287,12 @@ impl<'m> FieldPlan<'m> {
                 for (column, slot) in from.iter().zip(&self.slots) {
                     let Some(slot) = values.get(*slot) else { continue };
                     for cell in std::iter::once(&slot.first).chain(&slot.more) {
-                        there |= *cell != Cell::Absent;
+                        if *cell == Cell::Nested {
+                            misfits.add(&column.name, NESTED, not_one_value());
+                            open.get_or_insert_with(|| NESTED.to_owned());
+                        }
                         let Some(whole) = text_of(cell) else { continue };
+                        there = true;
                         let parts: Vec<&str> = match split {
                             Some(split) => whole.split(split.as_str()).map(str::trim).collect(),
                             None => vec![&whole],
@@ -301,11 +316,11 @@ impl<'m> FieldPlan<'m> {
                 }
             }
             Said::Columns { from, words, .. } => {
-                let nested = |slot: &usize| values.get(*slot).is_some_and(|s| s.first == Cell::Nested || !s.more.is_empty());
+                let nested =
+                    |slot: &usize| values.get(*slot).is_some_and(|s| s.first == Cell::Nested || !s.more.is_empty());
                 if let Some((column, _)) = from.iter().zip(&self.slots).find(|(_, slot)| nested(slot)) {
-                    let help = "name a path to one value".to_owned();
-                    misfits.add(&column.name, "a list or object", Unfit { why: "not one value".to_owned(), help });
-                    return row.put(field, Raw::Unknown("a list or object"));
+                    misfits.add(&column.name, NESTED, not_one_value());
+                    return row.put(field, Raw::Unknown(NESTED));
                 }
                 let mut texts = Vec::new();
                 if !self.texts(values, &mut texts) || texts.is_empty() {

@@ -7,10 +7,12 @@ use crate::facts::schema::{Schema, Type};
 use crate::value::decimal::Decimal;
 use crate::value::duration_text::{read_duration, read_duration_cell};
 use crate::value::instant::read_instant;
-use crate::value::literal::{LiteralError, read_cadence, read_clock, read_number, read_percent, read_percent_number, read_window};
+use crate::value::literal::{
+    LiteralError, read_cadence, read_clock, read_number, read_percent, read_percent_number, read_window,
+};
 use crate::value::size::{read_rate, read_size};
-use crate::value::{Duration, Instant, ReadTime, Zone};
 use crate::value::zone::LocalInstants;
+use crate::value::{Duration, Instant, ReadTime, Zone};
 
 /// 100 % in the unit of percents, which a ratio of 1 is.
 const WHOLE: i64 = 100_000_000_000;
@@ -170,7 +172,10 @@ impl Conversion {
                 read_time(format, text).or_else(|()| unfit(format!("not a time as `{format}`"), "correct `format`"))
             }
             None => read_instant(text).or_else(|_| {
-                unfit("not a time such as `2026-07-01T12:34:56Z`", "say how it is written, such as `format: \"%d.%m.%Y %H:%M:%S\"`")
+                unfit(
+                    "not a time such as `2026-07-01T12:34:56Z`",
+                    "say how it is written, such as `format: \"%d.%m.%Y %H:%M:%S\"`",
+                )
             }),
         }
     }
@@ -196,10 +201,17 @@ impl Conversion {
     }
 
     fn quantity<'t>(&self, text: &'t str) -> Result<Made<'t>, Unfit> {
-        let pointed = if self.decimal_comma { text.replace('.', "\0").replace(',', ".") } else { text.to_owned() };
+        if self.decimal_comma && text.contains('.') {
+            return unfit(
+                "a point in a number with a decimal comma",
+                "take `decimal: \",\"` out if it is the fraction's",
+            );
+        }
+        let pointed = if self.decimal_comma { text.replace(',', ".") } else { text.to_owned() };
         let plain = Decimal::read(&pointed).is_some();
         let wrong = |error: LiteralError| {
-            let help = if plain { "say the `unit` of plain numbers" } else { "correct the column, or list it under `words`" };
+            let help =
+                if plain { "say the `unit` of plain numbers" } else { "correct the column, or list it under `words`" };
             Unfit { why: error.to_string(), help: help.to_owned() }
         };
         let with_unit = match &self.unit {
@@ -231,6 +243,59 @@ impl Conversion {
             },
             Type::Number => read_number(&pointed).map(|n| Made::Raw(Raw::Number(n))).map_err(wrong),
             _ => unfit("its field cannot be mapped", ""),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(ty: Type, unit: Option<&str>, format: Option<&str>, text: &str) -> Result<String, String> {
+        let schema = Schema::default();
+        let zone = Zone::named("Europe/Berlin");
+        let conversion = Conversion {
+            ty,
+            unit: unit.map(str::to_owned),
+            format: format.map(str::to_owned),
+            decimal_comma: text.contains(','),
+        };
+        let made = conversion.convert(&schema, zone.as_ref(), text).map_err(|unfit| unfit.why)?;
+        Ok(format!("{:?}", made.raw()))
+    }
+
+    #[test]
+    fn plain_numbers_count_units_and_are_nothing_without_one() {
+        let good = |ty, unit, text| read(ty, unit, None, text).expect("fits");
+        assert_eq!(good(Type::Size, Some("GiB"), "1,5"), "Int(1610612736)");
+        assert_eq!(good(Type::Size, Some("MB"), "2 GB"), "Int(2000000000)");
+        assert_eq!(good(Type::Rate, Some("MB/s"), "3"), "Int(3000000)");
+        assert_eq!(good(Type::Duration, Some("min"), "1.5"), "Duration(90000000000)");
+        assert_eq!(good(Type::Duration, None, "0:12:09"), "Duration(729000000000)");
+        assert_eq!(good(Type::Duration, Some("months"), "6"), "Text(\"6 months\")");
+        assert_eq!(good(Type::Percent, Some("ratio"), "0.975"), "Text(\"97.5%\")");
+        assert_eq!(good(Type::Percent, None, "97.5"), "Text(\"97.5%\")");
+        for (ty, text) in
+            [(Type::Size, "5"), (Type::Rate, "5"), (Type::Duration, "5"), (Type::Size, "-1"), (Type::Int, "1.5")]
+        {
+            assert!(read(ty.clone(), None, None, text).is_err(), "{ty:?} {text}");
+        }
+        assert!(read(Type::Size, Some("GB"), None, "1.234,5").is_err());
+    }
+
+    #[test]
+    fn times_are_read_by_their_format_in_the_zone() {
+        let german = Some("%d.%m.%Y %H:%M:%S");
+        let time = |format, text| read(Type::Time, None, format, text);
+        assert_eq!(time(german, "22.11.2026 01:00:00"), Ok("Time(Instant(1795305600000000000))".to_owned()));
+        assert_eq!(time(Some("%s"), "1795305600"), Ok("Time(Instant(1795305600000000000))".to_owned()));
+        assert_eq!(time(Some("%Y-%m-%dT%H:%M:%S%z"), "2026-11-22T02:00:00+0200"), time(german, "22.11.2026 01:00:00"));
+        assert!(time(german, "25.10.2026 02:30:00").is_ok_and(|twice| twice.starts_with("Between(")));
+        assert!(time(german, "31.02.2026 00:00:00").is_err());
+        assert!(time(None, "22.11.2026").is_err());
+        assert_eq!(read(Type::Date, None, Some("%d.%m.%Y"), "22.11.2026"), Ok("Text(\"2026-11-22\")".to_owned()));
+        for bad in ["%d.%m", "%H:%M", "%Y-%m-%d %I:%M", "%Q", "day"] {
+            assert!(check_format(&Type::Time, bad).is_err(), "{bad}");
         }
     }
 }

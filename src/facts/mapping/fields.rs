@@ -94,9 +94,21 @@ fn field(reader: &mut Reader<'_>, entity: EntityId, entry: &Entry, decimal_comma
         && from.len() > 1
         && !matches!(ty, Type::Set(_) | Type::Text | Type::Row(_))
     {
-        reader.error("E1403", entry.value.mark, format!("`{name}` is of several columns"), "name one: only texts, keys and sets are made of several");
+        reader.error(
+            "E1403",
+            entry.value.mark,
+            format!("`{name}` is of several columns"),
+            "name one: only texts, keys and sets are made of several",
+        );
     }
-    Some(FieldMapping { field: id, name, place: reader.place(entry.mark), said, set: matches!(ty, Type::Set(_)), conversion })
+    Some(FieldMapping {
+        field: id,
+        name,
+        place: reader.place(entry.mark),
+        said,
+        set: matches!(ty, Type::Set(_)),
+        conversion,
+    })
 }
 
 fn labelled(reader: &mut Reader<'_>, labels: &[Entry]) -> Said {
@@ -116,7 +128,12 @@ fn cell(
     let find = |key: &str| keys.iter().find(|entry| entry.key == key).map(|entry| &entry.value);
     if let Some(always) = find("is") {
         if keys.len() > 1 {
-            reader.error("E1403", node.mark, format!("`{name}` is said by `is` and by more"), "a constant stands alone");
+            reader.error(
+                "E1403",
+                node.mark,
+                format!("`{name}` is said by `is` and by more"),
+                "a constant stands alone",
+            );
         }
         let text = plain(always).map(str::to_owned);
         return match text {
@@ -128,7 +145,12 @@ fn cell(
         };
     }
     let Some(from) = find("from") else {
-        reader.error("E1405", node.mark, format!("`{name}` has no `from`"), "write `from:` with a column, or `is:` with a value");
+        reader.error(
+            "E1405",
+            node.mark,
+            format!("`{name}` has no `from`"),
+            "write `from:` with a column, or `is:` with a value",
+        );
         return None;
     };
     let from = columns(reader, "from", from);
@@ -138,7 +160,12 @@ fn cell(
         match check_unit(&conversion.ty, &text) {
             Ok(()) => conversion.unit = Some(text),
             Err(wrong) => {
-                reader.error("E1408", unit.mark, format!("`{text}` is no unit of `{name}`: {}", wrong.why), &wrong.help);
+                reader.error(
+                    "E1408",
+                    unit.mark,
+                    format!("`{text}` is no unit of `{name}`: {}", wrong.why),
+                    &wrong.help,
+                );
             }
         }
     }
