@@ -15,7 +15,7 @@ use crate::codec::{Format as TextFormat, ndjson, table};
 use crate::facts::load::{Loader, NativeRows};
 use crate::facts::mapping::{Column, Mapping};
 use crate::facts::statement::{FileSettings, Listing, Page};
-use crate::sources::mapped::{Form, Mapped, Misfit};
+use crate::sources::mapped::{Form, Mapped, Misfit, Unmet};
 use crate::sources::{Form as Beginning, Shape};
 use serde_json::value::RawValue;
 
@@ -110,7 +110,11 @@ pub fn read(
     }
     diagnostics.extend(misfit_warnings(&mapped, &at));
     let names = header.as_ref().map_or_else(|| member_names(shape.records()), |(_, names)| names.clone());
-    diagnostics.extend(unmet_warnings(&mapped, &names, path));
+    let unmet = mapped.unmet(&names);
+    if let Some(unmet) = unmet.iter().find(|unmet| unmet.selects) {
+        incomplete.get_or_insert_with(|| format!("no record of it has `{}`", unmet.named.name));
+    }
+    diagnostics.extend(unmet_diagnostics(unmet, path));
     let listing = Listing {
         tool: mapping.tool.clone(),
         account: settings.account.clone(),
@@ -321,19 +325,23 @@ fn misfit_warnings(mapped: &Mapped<'_>, at: &Places<'_>) -> Vec<Diagnostic> {
     warnings
 }
 
-fn unmet_warnings(mapped: &Mapped<'_>, names: &[String], path: &str) -> Vec<Diagnostic> {
-    let unmet = mapped.unmet(names).into_iter();
+fn unmet_diagnostics(unmet: Vec<Unmet<'_>>, path: &str) -> Vec<Diagnostic> {
     unmet
+        .into_iter()
         .map(|unmet| {
             let name = &unmet.named.name;
             let message = match unmet.of {
                 Some(column) => format!("no record of `{path}` has `{name}` in `{column}`"),
                 None => format!("no record of `{path}` has `{name}`"),
             };
-            let warning = Diagnostic::warning(Code("W1403"), message).at_place(unmet.named.place.clone(), "named here");
+            let diagnostic = match unmet.selects {
+                true => Diagnostic::error(Code("E1411"), format!("{message}, which selects them")),
+                false => Diagnostic::warning(Code("W1403"), message),
+            };
+            let diagnostic = diagnostic.at_place(unmet.named.place.clone(), "named here");
             match unmet.near {
-                Some(near) => warning.help(format!("did you mean `{near}`")),
-                None => warning,
+                Some(near) => diagnostic.help(format!("did you mean `{near}`")),
+                None => diagnostic,
             }
         })
         .collect()

@@ -56,6 +56,9 @@ pub struct Unmet<'m> {
     pub named: &'m Column,
     /// The column, where a word of it is meant.
     pub of: Option<&'m str>,
+    /// Whether it is a column that selects records: what lacks it altogether is another text than was meant, such as an
+    /// error message, and no empty listing.
+    pub selects: bool,
     /// The nearest that there is.
     pub near: Option<String>,
 }
@@ -177,9 +180,13 @@ impl<'m> Mapped<'m> {
         }
         for (column, slot) in &self.columns {
             let told = unmet.iter().any(|before| before.named.name == column.name);
-            if !told && !self.seen.get(*slot).copied().unwrap_or(false) && !names.contains(&column.name) {
+            if !told && !self.seen.get(*slot).copied().unwrap_or(false) {
                 let near = nearest(&column.name, names.iter().map(String::as_str)).map(str::to_owned);
-                unmet.push(Unmet { named: column, of: None, near });
+                let all = self.entities.iter().flat_map(|plan| &plan.mapping.when);
+                let selects = all.into_iter().any(|(selecting, _)| selecting.name == column.name);
+                if selects || !names.contains(&column.name) {
+                    unmet.push(Unmet { named: column, of: None, selects, near });
+                }
             }
         }
         for plan in &self.entities {
@@ -187,7 +194,7 @@ impl<'m> Mapped<'m> {
                 let there = self.seen.get(*slot).copied().unwrap_or(false) && met.len() < MOST_TEXTS;
                 for word in words.iter().filter(|word| there && !met.contains(&word.name)) {
                     let near = nearest(&word.name, met.iter().map(String::as_str)).map(str::to_owned);
-                    unmet.push(Unmet { named: word, of: Some(&column.name), near });
+                    unmet.push(Unmet { named: word, of: Some(&column.name), selects: false, near });
                 }
             }
         }

@@ -112,7 +112,8 @@ them.",
         text: "
 The mapping names a column that the table does not have, or a list of records that the document does not have. Products
 name columns by language and version of the report, so that a column that is gone would silently leave a field unknown;
-nothing is read of such a file. The help names the nearest column.",
+nothing is read of such a file. Records of which none has the column that `when` selects them by are no listing of nothing
+but another text, such as an error message. The help names the nearest column.",
     },
     CodeEntry {
         code: Code("E1412"),
