@@ -139,12 +139,12 @@ pub(super) fn read_separated(
 }
 
 /// Where the cell at `place` stands in the record that `text` begins with.
-pub(super) fn cell(text: &[u8], place: usize) -> Option<std::ops::Range<usize>> {
+pub(super) fn cell(text: &[u8], separator: u8, place: usize) -> Option<std::ops::Range<usize>> {
     let (mut at, mut start, mut count, mut quoted) = (0, 0, 0, false);
     loop {
         match text.get(at) {
             Some(b'"') => quoted = !quoted,
-            Some(b',') if !quoted => {
+            Some(byte) if *byte == separator && !quoted => {
                 if count == place {
                     return Some(start..at);
                 }

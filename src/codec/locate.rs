@@ -37,6 +37,15 @@ pub enum Spot {
         /// Names in the file; `a.b` is the field `b` of the object `a`, where there is no field of that whole name.
         names: Vec<String>,
     },
+    /// A cell of a row of a table.
+    Cell {
+        /// Where the row begins.
+        record: u64,
+        /// The place of its column, from 0.
+        column: usize,
+        /// What stands between cells.
+        separator: u8,
+    },
     /// The name of a field of the record.
     Key {
         /// Where the record begins.
@@ -53,6 +62,7 @@ impl Spot {
             Spot::At(offset)
             | Spot::Field { record: offset, .. }
             | Spot::FirstOf { record: offset, .. }
+            | Spot::Cell { record: offset, .. }
             | Spot::Key { record: offset, .. } => *offset,
         }
     }
@@ -93,10 +103,14 @@ pub fn locate(
         cursor.go(&mut window, spot.begin())?;
         let marked = match (spot, format) {
             (Spot::At(_), _) => 0..1,
+            (Spot::Cell { column, separator, .. }, _) => {
+                fill(&mut window, 64 * 1024)?;
+                csv::cell(window.bytes(), *separator, *column).filter(|cell| !cell.is_empty()).unwrap_or(0..1)
+            }
             (Spot::FirstOf { names, .. }, Format::Csv) => {
                 fill(&mut window, 64 * 1024)?;
                 let places = names.iter().filter_map(|name| header.iter().position(|column| column == name));
-                let mut cells = places.filter_map(|place| csv::cell(window.bytes(), place));
+                let mut cells = places.filter_map(|place| csv::cell(window.bytes(), b',', place));
                 cells.find(|cell| !cell.is_empty()).unwrap_or(0..1)
             }
             (Spot::FirstOf { names, record }, Format::Yaml) => {
@@ -112,7 +126,7 @@ pub fn locate(
             (Spot::Field { name, .. } | Spot::Key { name, .. }, Format::Csv) => {
                 fill(&mut window, 64 * 1024)?;
                 let place = header.iter().position(|column| column == name);
-                place.and_then(|place| csv::cell(window.bytes(), place)).unwrap_or(0..1)
+                place.and_then(|place| csv::cell(window.bytes(), b',', place)).unwrap_or(0..1)
             }
             (Spot::Field { name, record } | Spot::Key { name, record }, Format::Yaml) => {
                 let start = record.saturating_sub(skipped);

@@ -12,13 +12,46 @@ use super::json::Stop;
 /// As for [`super::csv::read_records`].
 pub fn read_rows(window: &mut Window<'_>, mut row: impl FnMut(u64, Result<&[u8], String>)) -> Result<(), Stop> {
     let separator = begin(window)?;
+    let without_blanks = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect();
+    read_table(window, separator, without_blanks, |event| match event {
+        Event::Header(..) => {}
+        Event::Row(offset, json) => row(offset, json),
+    })
+}
+
+/// What is met in a table.
+pub enum Event<'t> {
+    /// The names of the columns, with the offset where they stand.
+    Header(u64, &'t [String]),
+    /// A row below them, with its offset: a JSON object of its cells, those that are empty left out, or what is wrong.
+    Row(u64, Result<&'t [u8], String>),
+}
+
+/// The same with a separator that is known, below no other line; the names of the columns as they stand, without blanks
+/// around them.
+///
+/// # Errors
+/// As for [`super::csv::read_records`].
+pub fn read_columns(window: &mut Window<'_>, separator: u8, event: impl FnMut(Event<'_>)) -> Result<(), Stop> {
+    read_table(window, separator, |text: &str| text.trim_start_matches('\u{feff}').trim().to_owned(), event)
+}
+
+fn read_table(
+    window: &mut Window<'_>,
+    separator: u8,
+    name: impl Fn(&str) -> String,
+    mut event: impl FnMut(Event<'_>),
+) -> Result<(), Stop> {
     let mut header: Option<Vec<Vec<u8>>> = None;
     let mut json = Vec::new();
     read_separated(window, separator, |offset, cells| {
         let Some(names) = &header else {
-            header = Some(cells.iter().map(name).collect());
+            let names: Vec<String> = cells.iter().map(|cell| name(&String::from_utf8_lossy(cell))).collect();
+            event(Event::Header(offset, &names));
+            header = Some(names.iter().map(|name| member(name)).collect());
             return;
         };
+        let mut row = |offset, row| event(Event::Row(offset, row));
         if cells.len() != names.len() {
             return row(offset, Err(format!("{} cells below {} names", cells.len(), names.len())));
         }
@@ -70,10 +103,9 @@ fn line(window: &mut Window<'_>) -> Result<usize, Stop> {
 }
 
 /// A name of the header as it stands before a value.
-fn name(cell: &[u8]) -> Vec<u8> {
-    let text: String = String::from_utf8_lossy(cell).chars().filter(|c| !c.is_whitespace()).collect();
+fn member(text: &str) -> Vec<u8> {
     let mut name = Vec::new();
-    write_text(&text, &mut name);
+    write_text(text, &mut name);
     name.push(b':');
     name
 }

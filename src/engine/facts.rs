@@ -1,13 +1,16 @@
-//! Facts files to loaded facts: manifests first, then each file by its source or as the project's own format.
+//! Facts files to loaded facts: manifests and mappings first, then each file by its mapping, by its source or as the
+//! project's own format.
 //!
 //! Invariants: every file is either read, or reported; the order of files is that of their names' bytes.
 
+use super::mapped;
 use super::native::{self, Export};
 use crate::base::{Code, Diagnostic, Place, hexadecimal};
 use crate::codec::bytes::{Files, Window};
 use crate::facts::export::Covers;
 use crate::facts::load::{Loader, Projection};
 use crate::facts::manifest::{Known, read_manifest};
+use crate::facts::mapping::{Mapping, read_mapping};
 use crate::facts::schema::Schema;
 use crate::facts::source_rules::SourceRules;
 use crate::facts::statement::{Statement, settings_for};
@@ -62,16 +65,16 @@ pub fn load(
     inputs.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
     let (manifests, inputs): (Vec<FactsInput>, Vec<FactsInput>) =
         inputs.into_iter().partition(|f| is_manifest(&f.name));
+    let (mapping_files, inputs): (Vec<FactsInput>, Vec<FactsInput>) =
+        inputs.into_iter().partition(|f| is_mapping(&f.name));
     let names: Vec<String> = inputs.iter().map(|file| file.name.clone()).collect();
     let mut diagnostics = Vec::new();
     let mut statements: Vec<Statement> = Vec::new();
     let mut stated_in = Vec::new();
     for manifest in &manifests {
-        let mut bytes = Vec::new();
-        let read = with.files.open(&manifest.name).and_then(|file| file.take(MANIFEST_LIMIT).read_to_end(&mut bytes));
-        match read {
-            Ok(_) => {
-                stated_in.push(manifest_file(&manifest.name, &bytes));
+        match short_file(with.files, &manifest.name) {
+            Ok(bytes) => {
+                stated_in.push(stated_file(&manifest.name, &bytes, "manifest"));
                 let known = Known { schema, zone: with.zone, files: &names };
                 let (mut said, mut mistakes) = read_manifest(&manifest.name, &bytes, known);
                 statements.append(&mut said);
@@ -80,9 +83,28 @@ pub fn load(
             Err(error) => diagnostics.push(Diagnostic::unreadable(Code("E1001"), &manifest.name, &error)),
         }
     }
+    let mut mappings = Vec::new();
+    for file in &mapping_files {
+        match short_file(with.files, &file.name) {
+            Ok(bytes) => {
+                stated_in.push(stated_file(&file.name, &bytes, "mapping"));
+                let known = Known { schema, zone: with.zone, files: &names };
+                let (mapping, mut mistakes) = read_mapping(&file.name, &bytes, known);
+                // By a mapping with mistakes no file is read: what follows from them would hide them.
+                mappings.extend(mapping.map(|mapping| (mapping, mistakes.iter().all(|m| !m.is_error()))));
+                diagnostics.append(&mut mistakes);
+            }
+            Err(error) => diagnostics.push(Diagnostic::unreadable(Code("E1001"), &file.name, &error)),
+        }
+    }
+    diagnostics.extend(claimed_twice(&mappings));
     let mut loader = Loader::new(Arc::clone(schema), projection).under(with.sources);
     for input in &inputs {
         let settings = settings_for(&input.name, &statements);
+        let claim = mappings.iter().find(|(mapping, _)| mapping.files.iter().any(|(file, _)| *file == input.name));
+        if claim.is_some_and(|(_, sound)| !sound) {
+            continue;
+        }
         let mut window = match Window::open(with.files, &input.name) {
             Ok(window) => window,
             Err(error) => {
@@ -91,6 +113,11 @@ pub fn load(
             }
         };
         fill(&mut window);
+        if let Some((mapping, _)) = claim {
+            let file = (input.name.as_str(), mapping);
+            diagnostics.extend(mapped::read(&mut loader, with.files, file, &settings, window));
+            continue;
+        }
         let shape = Shape::of(window.bytes());
         let of_tool = || settings.tool.as_deref().and_then(|tool| empty_list(&shape, tool));
         if let Some((source, format)) = recognise(&shape).or_else(of_tool) {
@@ -129,13 +156,36 @@ fn tampered(facts: &Facts, statements: &[Statement]) -> Vec<Diagnostic> {
     found
 }
 
-/// A manifest is evidence as well: what it states decides verdicts.
-fn manifest_file(name: &str, bytes: &[u8]) -> FactsFile {
+/// The bytes of a manifest or mapping.
+fn short_file(files: &dyn Files, name: &str) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    files.open(name)?.take(MANIFEST_LIMIT).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Files that two mappings claim: how they are read would depend on the order.
+fn claimed_twice(mappings: &[(Mapping, bool)]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (i, (mapping, _)) in mappings.iter().enumerate() {
+        for (file, place) in &mapping.files {
+            let others = mappings.iter().take(i).flat_map(|(other, _)| &other.files);
+            for (_, before) in others.filter(|(other, _)| other == file).take(1) {
+                let error = Diagnostic::error(Code("E1410"), format!("two mappings claim `{file}`"));
+                let error = error.at_place(place.clone(), "claimed here").and_place(before.clone(), "and here");
+                found.push(error.help("narrow one of the patterns, so that each file is read in one way"));
+            }
+        }
+    }
+    found
+}
+
+/// A manifest or mapping is evidence as well: what it states decides verdicts.
+fn stated_file(name: &str, bytes: &[u8], format: &str) -> FactsFile {
     FactsFile {
         path: name.to_owned(),
         size: bytes.len() as u64,
         sha256: hexadecimal(&Sha256::digest(bytes)),
-        format: "manifest".to_owned(),
+        format: format.to_owned(),
         ..FactsFile::default()
     }
 }
@@ -148,6 +198,10 @@ fn fill(window: &mut Window<'_>) {
 fn is_manifest(name: &str) -> bool {
     let last = name.rsplit('/').next().unwrap_or(name);
     last == "facts.yaml" || last == "facts.yml"
+}
+
+fn is_mapping(name: &str) -> bool {
+    name.ends_with(".mapping.yaml") || name.ends_with(".mapping.yml")
 }
 
 /// Whether a file's name says that it holds facts, so that being unreadable as such is an error.

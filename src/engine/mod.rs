@@ -7,6 +7,7 @@ mod evidence;
 mod excerpts;
 pub mod exit;
 pub mod facts;
+mod mapped;
 mod native;
 pub mod policies;
 pub mod policy_tests;

@@ -9,6 +9,7 @@ pub mod export;
 pub mod json_schema;
 pub mod load;
 pub mod manifest;
+pub mod mapping;
 pub mod normal;
 pub mod population;
 pub mod rows;

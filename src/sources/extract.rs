@@ -33,9 +33,13 @@ struct Node {
 impl Tree {
     /// The place of a path's values; one path has one place. A blank within a name is written `~`.
     pub(super) fn slot(&mut self, path: &str) -> usize {
+        self.slot_at(path.split('.').map(|name| name.replace('~', " ")))
+    }
+
+    /// The same for a path that is taken apart already.
+    pub(super) fn slot_at(&mut self, path: impl Iterator<Item = String>) -> usize {
         let mut node = &mut self.root;
-        for name in path.split('.') {
-            let name = name.replace('~', " ");
+        for name in path {
             let at = match node.children.iter().position(|(child, _)| *child == name) {
                 Some(at) => at,
                 None => {

@@ -19,6 +19,7 @@ mod extract;
 mod fields;
 mod google;
 mod kopia;
+pub mod mapped;
 mod mapping;
 mod message;
 mod msp360;

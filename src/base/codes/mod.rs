@@ -1,13 +1,14 @@
 //! Every diagnostic code in one sorted table, with the long text that `backproof explain` prints.
 //! E01xx syntax · E02xx names and types · E03xx phrases and vocabularies · E04xx plans · E05xx the schema ·
 //! E06xx parameters, frameworks, rules · E07xx tests · E10xx reading facts · E11xx exports and the manifest · E12xx keys and relations ·
-//! E13xx native exports · E20xx usage and files · E21xx the project file · W… the warnings of the same ranges.
+//! E13xx native exports · E14xx mapping files · E20xx usage and files · E21xx the project file · W… the warnings of the same ranges.
 
 mod expressions;
 mod facts;
 mod files;
 mod language;
 mod lints;
+mod mappings;
 mod project;
 mod syntax;
 mod tests;
@@ -35,6 +36,7 @@ pub fn all() -> impl Iterator<Item = &'static CodeEntry> {
         language::CODES,
         tests::CODES,
         facts::CODES,
+        mappings::CODES,
         files::CODES,
         project::CODES,
         lints::CODES,

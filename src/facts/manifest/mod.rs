@@ -205,17 +205,8 @@ fn claim(reader: &mut Reader<'_>, statement: &mut Statement, named: &Node, path:
         if is_glob && !reader.check_glob(&pattern, mark) {
             continue;
         }
-        let plain_name = tidy(folder, &pattern);
-        let glob = is_glob.then(|| tidy(&globset::escape(folder), &pattern)).and_then(|glob| {
-            globset::GlobBuilder::new(&glob).literal_separator(true).build().ok().map(|g| g.compile_matcher())
-        });
         let before = statement.files.len();
-        for file in files {
-            let tidied = tidy("", file);
-            if tidied == plain_name || glob.as_ref().is_some_and(|g| g.is_match(&tidied)) {
-                statement.files.push(file.clone());
-            }
-        }
+        statement.files.extend(named_by(folder, &pattern, files).cloned());
         match (statement.files.len() > before, is_glob) {
             (true, _) => {}
             (false, false) => statement.absent.push(pattern),
@@ -232,6 +223,19 @@ fn claim(reader: &mut Reader<'_>, statement: &mut Statement, named: &Node, path:
         let place = reader.place(mark);
         reader.diagnostics.push(warning.at_place(place, "").help("names are relative to the manifest's folder"));
     }
+}
+
+/// The files that a name or glob means which stands in a file of `folder`.
+pub(crate) fn named_by<'f>(folder: &str, pattern: &str, files: &'f [String]) -> impl Iterator<Item = &'f String> {
+    let plain_name = tidy(folder, pattern);
+    let is_glob = pattern.contains(['*', '?', '[', '{']);
+    let glob = is_glob.then(|| tidy(&globset::escape(folder), pattern)).and_then(|glob| {
+        globset::GlobBuilder::new(&glob).literal_separator(true).build().ok().map(|g| g.compile_matcher())
+    });
+    files.iter().filter(move |file| {
+        let tidied = tidy("", file);
+        tidied == plain_name || glob.as_ref().is_some_and(|g| g.is_match(&tidied))
+    })
 }
 
 /// `folder/name` without `.`, and with `..` taken up.
