@@ -13,16 +13,21 @@ mod azure;
 mod borg;
 mod cell;
 mod commvault;
+mod datto;
 mod extract;
 mod fields;
 mod google;
 mod mapping;
 mod message;
+mod msp360;
+mod parts;
+mod pgbackrest;
 mod restic;
 mod shape;
 mod time;
 mod veeam;
 mod veeam_one;
+mod velero;
 
 use crate::facts::Schema;
 use crate::facts::rows::RowSink;
@@ -191,11 +196,15 @@ pub static SOURCES: &[&Source] = &[
     &azure::SOURCE,
     &borg::SOURCE,
     &commvault::SOURCE,
+    &datto::SOURCE,
     &message::SOURCE,
     &google::SOURCE,
+    &msp360::SOURCE,
+    &pgbackrest::SOURCE,
     &restic::SOURCE,
     &veeam::SOURCE,
     &veeam_one::SOURCE,
+    &velero::SOURCE,
 ];
 
 /// The source and format that claim a file of this shape; `None` for the project's own format and anything unknown.
