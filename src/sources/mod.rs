@@ -10,6 +10,7 @@
 mod acronis;
 mod aws;
 mod azure;
+mod barman;
 mod borg;
 mod cell;
 mod commvault;
@@ -17,11 +18,13 @@ mod datto;
 mod extract;
 mod fields;
 mod google;
+mod kopia;
 mod mapping;
 mod message;
 mod msp360;
 mod parts;
 mod pgbackrest;
+mod proxmox;
 mod restic;
 mod shape;
 mod time;
@@ -194,13 +197,16 @@ pub static SOURCES: &[&Source] = &[
     &acronis::SOURCE,
     &aws::SOURCE,
     &azure::SOURCE,
+    &barman::SOURCE,
     &borg::SOURCE,
     &commvault::SOURCE,
     &datto::SOURCE,
     &message::SOURCE,
     &google::SOURCE,
+    &kopia::SOURCE,
     &msp360::SOURCE,
     &pgbackrest::SOURCE,
+    &proxmox::SOURCE,
     &restic::SOURCE,
     &veeam::SOURCE,
     &veeam_one::SOURCE,

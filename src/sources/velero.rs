@@ -6,7 +6,7 @@
 //! the statement's `covers` has to name the system.
 
 use super::mapping::{Fill, Given, How::*, Mapping, NOTHING, Read, Words, mapped, word, word_of};
-use super::{Format, Form, Layout, Shape, Source, message};
+use super::{Form, Format, Layout, Shape, Source, message};
 use crate::facts::rows::Raw;
 
 /// The registry's row.
@@ -148,16 +148,24 @@ const SCHEDULE: &[Fill] = &[
     Fill("plan.id", "metadata.name", Key),
     Fill("plan.name", "metadata.name", AsIs),
     Fill("plan.enabled", "status.phase", Says(&[("Enabled", true), ("FailedValidation", false)])),
-    Fill("plan.paused", "spec.paused", By(|given| Read::Raw(match given.cell(0).flag() {
-        Raw::Absent => Raw::Bool(false),
-        said => said,
-    }))),
+    Fill(
+        "plan.paused",
+        "spec.paused",
+        By(|given| {
+            Read::Raw(match given.cell(0).flag() {
+                Raw::Absent => Raw::Bool(false),
+                said => said,
+            })
+        }),
+    ),
     Fill("plan.systems", "spec.template.includedNamespaces", By(namespaces)),
     Fill("plan.repositories", "spec.template.storageLocation", By(|given| Read::Keys(vec![location_key(given)]))),
     Fill("plan.schedule", "spec.schedule", By(cron)),
-    Fill("plan.interval", "spec.schedule", By(|given| {
-        given.text(0).and_then(|said| said.strip_prefix("@every ")).map_or(NOTHING, word)
-    })),
+    Fill(
+        "plan.interval",
+        "spec.schedule",
+        By(|given| given.text(0).and_then(|said| said.strip_prefix("@every ")).map_or(NOTHING, word)),
+    ),
     Fill("plan.retain_for", "spec.template.ttl", AsIs),
 ];
 
@@ -177,14 +185,20 @@ const LOCATION: &[Fill] = &[
 const VOLUME_SNAPSHOT: &[Fill] = &[
     Fill("recovery_point.id", "metadata.namespace metadata.name", By(|given| pair(given, "snapshot/"))),
     Fill("recovery_point.system", "metadata.namespace", System),
-    Fill("recovery_point.repository", "spec.volumeSnapshotClassName", By(|given| {
-        Read::Text(given.key(&format!("snapshots/{}", given.text(0).unwrap_or("default class"))))
-    })),
+    Fill(
+        "recovery_point.repository",
+        "spec.volumeSnapshotClassName",
+        By(|given| Read::Text(given.key(&format!("snapshots/{}", given.text(0).unwrap_or("default class"))))),
+    ),
     Fill("recovery_point.created", "status.creationTime", Time),
     Fill("recovery_point.method", "", Always("snapshot")),
-    Fill("recovery_point.logical_size", "status.restoreSize", AsIs),
+    Fill("recovery_point.logical_size", "status.restoreSize", By(quantity)),
     Fill("recovery_point.state", "status.readyToUse status.error.message status.error.time", By(ready)),
-    Fill("recovery_point.labels", "spec.source.persistentVolumeClaimName status.error.message", Labels(&["claim", "error"])),
+    Fill(
+        "recovery_point.labels",
+        "spec.source.persistentVolumeClaimName status.error.message",
+        Labels(&["claim", "error"]),
+    ),
 ];
 
 fn pair<'g>(given: &Given<'g>, before: &str) -> Read<'g> {
@@ -287,6 +301,14 @@ fn state<'g>(given: &Given<'g>) -> Read<'g> {
     match word_of(given.cell(0), words) {
         Raw::Text("available") if left_out(given) => word("partial"),
         said => Read::Raw(said),
+    }
+}
+
+/// `10Gi` is `10GiB`.
+fn quantity<'g>(given: &Given<'g>) -> Read<'g> {
+    match given.text(0) {
+        Some(said) if said.ends_with('i') => Read::Text(format!("{said}B")),
+        _ => Read::Raw(given.cell(0).raw()),
     }
 }
 

@@ -100,10 +100,76 @@ pub(crate) const COLLECTORS: &[Collector] = &[
         ],
     },
     Collector {
+        source: "azure",
+        program: "az",
+        options: &[(ToolOption::Subscription, How::Argument("--subscription"))],
+        steps: &[
+            once(RECOVERY_VAULTS, &["backup", "vault", "list", "--output", "json"], "az backup vault list"),
+            Step {
+                name: "backup-jobs",
+                arguments: &["backup", "job", "list", "-v", "{vault}", "-g", "{group}", "--output", "json"],
+                format: "az backup job list",
+                each: Some(RECOVERY_VAULT),
+            },
+            Step {
+                name: "backup-items",
+                arguments: &["backup", "item", "list", "-v", "{vault}", "-g", "{group}", "--output", "json"],
+                format: "az backup item list",
+                each: Some(RECOVERY_VAULT),
+            },
+            Step {
+                name: "backup-policies",
+                arguments: &["backup", "policy", "list", "-v", "{vault}", "-g", "{group}", "--output", "json"],
+                format: "az backup policy list",
+                each: Some(RECOVERY_VAULT),
+            },
+        ],
+    },
+    Collector {
+        source: "barman",
+        program: "barman",
+        options: &[],
+        steps: &[once("backups", &["-f", "json", "list-backups", "all"], "barman backups")],
+    },
+    Collector {
         source: "borg",
         program: "borg",
         options: &[(ToolOption::Repository, How::Variable("BORG_REPO"))],
         steps: &[once("info", &["info", "--json", "--glob-archives", "*"], "borg info")],
+    },
+    Collector {
+        source: "google",
+        program: "gcloud",
+        options: &[(ToolOption::Project, How::Argument("--project"))],
+        steps: &[
+            once(SQL_INSTANCES, &["sql", "instances", "list", "--format", "json"], "gcloud sql instances list"),
+            Step {
+                name: "sql-backups",
+                arguments: &["sql", "backups", "list", "--instance", "{instance}", "--format", "json"],
+                format: "gcloud sql backups list",
+                each: Some(Each { of: SQL_INSTANCES, items: "", members: &[("instance", "/name")] }),
+            },
+            once(
+                "compute-snapshots",
+                &["compute", "snapshots", "list", "--format", "json"],
+                "gcloud compute snapshots list",
+            ),
+        ],
+    },
+    Collector {
+        source: "kopia",
+        program: "kopia",
+        options: &[],
+        steps: &[
+            once("repository", &["repository", "status", "--json"], "kopia repository"),
+            once("snapshots", &["snapshot", "list", "--all", "--json"], "kopia snapshots"),
+        ],
+    },
+    Collector {
+        source: "pgbackrest",
+        program: "pgbackrest",
+        options: &[(ToolOption::Stanza, How::Argument("--stanza"))],
+        steps: &[once("info", &["info", "--output=json"], "pgbackrest info")],
     },
     Collector {
         source: "restic",
@@ -114,7 +180,29 @@ pub(crate) const COLLECTORS: &[Collector] = &[
             once("stats", &["--no-lock", "stats", "--json", "--mode", "raw-data"], "restic stats"),
         ],
     },
+    Collector {
+        source: "velero",
+        program: "velero",
+        options: &[(ToolOption::Namespace, How::Argument("--namespace"))],
+        steps: &[
+            once("backups", &["backup", "get", "-o", "json"], "velero backups"),
+            once("schedules", &["schedule", "get", "-o", "json"], "velero schedules"),
+            once("backup-locations", &["backup-location", "get", "-o", "json"], "velero storage locations"),
+            once("restores", &["restore", "get", "-o", "json"], "velero restores"),
+        ],
+    },
 ];
+
+/// The step that others are run for.
+const RECOVERY_VAULTS: &str = "recovery-vaults";
+
+/// The same.
+const SQL_INSTANCES: &str = "sql-instances";
+
+/// Every vault of Azure, with the group that its commands ask for. A name is a vault's own only within its group, so the
+/// files are called by the id.
+const RECOVERY_VAULT: Each =
+    Each { of: RECOVERY_VAULTS, items: "", members: &[("id", "/id"), ("vault", "/name"), ("group", "/resourceGroup")] };
 
 /// The step that others are run for.
 const VAULTS: &str = "backup-vaults";
