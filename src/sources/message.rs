@@ -31,6 +31,7 @@ fn is_error(shape: &Shape) -> bool {
         && shape.members.len() <= 4
         && (says(shape, "error") || says(shape, "Error"))
         && shape.get("message_type").is_none()
+        && shape.get("jsonrpc").is_none()
 }
 
 /// A file that is one error message.

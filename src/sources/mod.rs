@@ -10,6 +10,7 @@
 mod acronis;
 mod aws;
 mod azure;
+mod bareos;
 mod barman;
 mod borg;
 mod cell;
@@ -198,6 +199,7 @@ pub static SOURCES: &[&Source] = &[
     &acronis::SOURCE,
     &aws::SOURCE,
     &azure::SOURCE,
+    &bareos::SOURCE,
     &barman::SOURCE,
     &borg::SOURCE,
     &commvault::SOURCE,

@@ -1,0 +1,129 @@
+//! Bareos: the jobs of `bconsole` with `.api 2`.
+//!
+//! Written after the documented shape. All values are texts, member names come in any case as far as was seen (`Type`,
+//! `type`), dates are local. A job that ended with errors counted or files missing is no success, whatever its letter.
+
+use super::mapping::{Fill, Given, How::*, Mapping, NOTHING, Read, word};
+use super::message::{self, parse};
+use super::parts::{Parts, divided};
+use super::{Format, Layout, Record, Refusal, Shape, Source};
+use crate::facts::rows::Raw;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// The registry's row.
+pub(super) static SOURCE: Source = Source {
+    name: "bareos",
+    title: "Bareos",
+    empty_list: None,
+    formats: &[
+        Format {
+            name: "bareos error",
+            command: "",
+            kinds: &[],
+            reaches_days: None,
+            layout: Layout::Document,
+            detect: |s| s.has(&["jsonrpc", "error"]) && s.get("result").is_none(),
+            open: |context| message::hiding(&["run"], context),
+            fills: &[],
+        },
+        divided!([JOBS], split, {
+            name: "bareos jobs",
+            command: "printf '.api 2\\nllist jobs\\n' | bconsole",
+            kinds: &["run"],
+            reaches_days: None,
+            layout: Layout::Document,
+            detect: is_jobs,
+        }),
+    ],
+    cannot_know: &[
+        "jobs that were pruned from the catalogue",
+        "which jobs can still be restored",
+        "how many errors a job met, from `list jobs`: `llist jobs` says it",
+        "the zone of its times",
+        "encryption",
+    ],
+};
+
+static JOBS: Mapping = Mapping { tool: "bareos", fills: JOB, total: "", next: "" };
+
+fn is_jobs(shape: &Shape) -> bool {
+    let result = shape.get("result").filter(|_| shape.get("jsonrpc").is_some());
+    result.is_some_and(|result| result.lists("jobs", &["jobid"]))
+}
+
+fn split(record: &Record<'_>) -> Result<Parts, Refusal> {
+    #[derive(Deserialize)]
+    struct Answer<'a> {
+        #[serde(borrow)]
+        result: List<'a>,
+    }
+    #[derive(Deserialize)]
+    struct List<'a> {
+        #[serde(borrow)]
+        jobs: Vec<&'a RawValue>,
+    }
+    let answer: Answer<'_> = parse(record.text)?;
+    let mut parts = Parts::default();
+    for job in answer.result.jobs {
+        parts.put(0, record, &[("job", job.get())]);
+    }
+    Ok(parts)
+}
+
+const SECOND: i64 = 1_000_000_000;
+
+const JOB: &[Fill] = &[
+    Fill("run.id", "job.jobid", Key),
+    Fill("run.system", "job.client job.clientname", System),
+    Fill("run.plan", "job.name", Key),
+    Fill(
+        "run.type",
+        "job.type job.Type",
+        Word(&[("B", "backup"), ("R", "restore"), ("V", "verify"), ("C", "copy"), ("c", "copy"), ("A", "archive")]),
+    ),
+    Fill("run.status", "job.jobstatus job.joberrors job.jobmissingfiles", By(status)),
+    Fill("run.native_status", "job.jobstatus", AsIs),
+    Fill("run.scheduled", "job.schedtime", By(time)),
+    Fill("run.started", "job.starttime", By(time)),
+    Fill("run.ended", "job.realendtime job.endtime", By(time)),
+    Fill("run.duration", "job.duration", Length(SECOND)),
+    Fill("run.method", "job.level job.Level", By(method)),
+    Fill("run.stored_size", "job.jobbytes", Size(1)),
+    Fill("run.files_total", "job.jobfiles", Size(1)),
+    Fill("run.labels", "job.fileset job.poolname job.level", Labels(&["fileset", "pool", "level"])),
+];
+
+/// The letters that are told apart by case: `E` and `e`, `f` and `F`.
+fn status<'g>(given: &Given<'g>) -> Read<'g> {
+    let errors = (1..3).any(|at| !matches!(given.cell(at).size(1), Raw::Absent | Raw::Int(0)));
+    let Some(letter) = given.text(0) else { return NOTHING };
+    match letter {
+        "T" if errors => word("warning"),
+        "T" => word("success"),
+        "W" | "e" => word("warning"),
+        "E" | "f" | "I" | "D" => word("failed"),
+        "A" => word("cancelled"),
+        "R" | "l" | "i" | "a" => word("running"),
+        "C" | "F" | "S" | "s" | "M" | "m" | "j" | "c" | "d" | "t" | "p" | "q" => word("pending"),
+        other => Read::Raw(Raw::Unknown(other)),
+    }
+}
+
+/// A small letter is the full backup made of earlier ones.
+fn method<'g>(given: &Given<'g>) -> Read<'g> {
+    match given.text(0).or(given.text(1)) {
+        Some("F") => word("full"),
+        Some("f") => word("synthetic"),
+        Some("I") => word("incremental"),
+        Some("D") => word("differential"),
+        Some(other) => Read::Raw(Raw::Unknown(other)),
+        None => NOTHING,
+    }
+}
+
+/// `0000-00-00 00:00:00` is none.
+fn time<'g>(given: &Given<'g>) -> Read<'g> {
+    let said = (0..2).map(|at| given.cell(at)).find(|cell| cell.text().is_some_and(|t| !t.starts_with("0000-00-00")));
+    said.map_or(NOTHING, |cell| Read::Raw(cell.time()))
+}
