@@ -54,7 +54,7 @@ impl Loader {
             {
                 follow_parents(rows, parent.field.0 as usize, above, &mut visible);
             }
-            let done = merge(rows, visible, &mut row_of, &with);
+            let done = merge(rows, declared.nature, visible, &mut row_of, &with);
             bound_ends(rows, entity, declared, &done, &listings, &with);
             if let Some(place) = merged.get_mut(entity.0 as usize) {
                 *place = done;

@@ -1,12 +1,17 @@
 //! Rows with the same key become one (`semantics.md` 7.3): known beats unknown, of one source the later export wins, and
 //! what then still differs is a conflict. Rows that are not there yet go.
 //!
+//! Of a state, what only an outdated export says is not known where a current one speaks of the row; and a word that a
+//! later export of the same source says and nobody understands takes back what it said before.
+//!
 //! Invariants: the merged row stands at the place of its first one; nested rows follow their parents; the result does not
 //! depend on the order of the rows but for their numbers and origins.
 
 use super::column::{Building, DIRECT, Held};
 use super::store::Rows;
 use super::times::{Context, Visible};
+use crate::facts::coverage::EVIDENCE_AGE;
+use crate::facts::schema::Nature;
 use crate::facts::table::{Bits, Origin, Reason};
 use crate::value::Instant;
 use rustc_hash::FxHashMap;
@@ -76,7 +81,13 @@ pub(super) struct Merged {
 }
 
 /// Merges and drops rows of one table.
-pub(super) fn merge(rows: &mut Rows, visible: Visible, row_of: &mut RowOf, with: &Context<'_>) -> Merged {
+pub(super) fn merge(
+    rows: &mut Rows,
+    nature: Nature,
+    visible: Visible,
+    row_of: &mut RowOf,
+    with: &Context<'_>,
+) -> Merged {
     let identity = if rows.distinct { Vec::new() } else { identities(rows) };
     let mut groups: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (row, text) in identity.iter().enumerate() {
@@ -116,7 +127,7 @@ pub(super) fn merge(rows: &mut Rows, visible: Visible, row_of: &mut RowOf, with:
             also.insert(*first, origins);
         }
     }
-    let claims = claims(rows, &groups, with);
+    let claims = claims(rows, nature, &groups, with);
     let columns = std::mem::take(&mut rows.columns);
     rows.columns = columns
         .into_iter()
@@ -184,6 +195,8 @@ struct Claim {
     origin: Origin,
     /// Place in the project's ranking, 0 the most believed; `None` where it is not ranked.
     rank: Option<usize>,
+    /// Whether it describes a state of too long ago to stand beside a current claim.
+    outdated: bool,
 }
 
 impl Claim {
@@ -198,20 +211,37 @@ impl Claim {
     }
 }
 
-fn claims(rows: &Rows, groups: &BTreeMap<u32, Vec<u32>>, with: &Context<'_>) -> FxHashMap<u32, Claim> {
+fn claims(rows: &Rows, nature: Nature, groups: &BTreeMap<u32, Vec<u32>>, with: &Context<'_>) -> FxHashMap<u32, Claim> {
     let mut claims = FxHashMap::default();
     for row in groups.values().flatten() {
         let origin = with.origin(rows, *row);
         let source = with.export(origin).map(|e| (e.tool.clone(), e.account.clone())).unwrap_or_default();
         let rank = source.0.as_ref().and_then(|tool| with.rank.iter().position(|ranked| ranked == tool));
-        claims.insert(*row, Claim { source, collected: with.collected(origin), origin, rank });
+        let collected = with.collected(origin);
+        let outdated = nature == Nature::State && with.now.0.saturating_sub(collected.0) > EVIDENCE_AGE;
+        claims.insert(*row, Claim { source, collected, origin, rank, outdated });
     }
     claims
 }
 
 /// The one cell of rows with the same key.
 fn unite(column: &Building, group: &[u32], claims: &FxHashMap<u32, Claim>) -> Held {
-    let cells: Vec<(u32, Held)> = group.iter().map(|row| (*row, column.held(*row))).collect();
+    let mut cells: Vec<(u32, Held)> = group.iter().map(|row| (*row, column.held(*row))).collect();
+    let is_outdated = |row: &u32| claims.get(row).is_some_and(|claim| claim.outdated);
+    if cells.iter().any(|(row, _)| !is_outdated(row)) {
+        cells.retain(|(row, _)| !is_outdated(row));
+    }
+    let taken_back = |row: &u32| {
+        cells.iter().any(|(other, held)| match (claims.get(row), claims.get(other), held) {
+            (Some(mine), Some(theirs), Held::Unknown(_)) => {
+                mine.is_same_source(theirs) && theirs.collected > mine.collected
+            }
+            _ => false,
+        })
+    };
+    let kept: Vec<bool> = cells.iter().map(|(row, _)| !taken_back(row)).collect();
+    let mut kept = kept.into_iter();
+    cells.retain(|_| kept.next().unwrap_or(true));
     let is_known = |held: &Held| matches!(held, Held::Known(_) | Held::Map(_) | Held::Set(_));
     let is_partly = |held: &Held| matches!(held, Held::Between(..) | Held::Open(..));
     let known = most_believed(latest(cells.iter().filter(|(_, h)| is_known(h)), claims), claims);
