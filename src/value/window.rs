@@ -30,9 +30,13 @@ impl Weekdays {
 /// Two ends that a time is known to lie between, both included; equal where it is known.
 pub type Between = (Instant, Instant);
 
-/// Whether one occurrence of the window holds both the start and the end of a run, each known to lie between two ends.
+/// Whether one occurrence of the window holds both the start and the end of a run, each known to lie between two ends;
+/// undecided where the end surely lies before the start.
 #[must_use]
 pub fn inside(window: Window, weekdays: Weekdays, zone: &Zone, start: Between, end: Between) -> Truth {
+    if end.1 < start.0 {
+        return Truth::Unknown;
+    }
     // An occurrence must reach both; it is at most two days long, or three over a skipped date.
     let from = zone.date(start.0.max(end.0)).saturating_sub(3);
     let until = zone.date(start.1.min(end.1)).saturating_add(1);
@@ -58,11 +62,14 @@ pub fn inside(window: Window, weekdays: Weekdays, zone: &Zone, start: Between, e
 
 /// Whether a run, its start and end each known to lie between two ends, goes on during some occurrence of the window: it
 /// starts in it, before it closes, or starts before and ends after it opens. What ends as the window opens, or starts as it
-/// closes, does not touch it.
+/// closes, does not touch it. Undecided where the end surely lies before the start.
 #[must_use]
 pub fn touches(window: Window, weekdays: Weekdays, zone: &Zone, start: Between, end: Between) -> Truth {
     if weekdays == Weekdays::of([]) {
         return Truth::False;
+    }
+    if end.1 < start.0 {
+        return Truth::Unknown;
     }
     let from = zone.date(start.0).saturating_sub(3);
     let until = zone.date(end.1.max(start.1)).saturating_add(1);
@@ -290,6 +297,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn an_end_before_the_start_decides_nothing() {
+        assert_eq!(night("2026-11-20T23:00:00", "2026-11-20T22:00:00"), Truth::Unknown);
+        assert_eq!(night("2026-11-20T12:00:00", "2026-11-20T11:00:00"), Truth::Unknown);
+        let touched = |start, end| touching(NIGHT, Weekdays::EVERY, "Africa/Johannesburg", [start; 2], [end; 2]);
+        assert_eq!(touched("2026-11-20T12:00:00", "2026-11-20T11:00:00"), Truth::Unknown);
+        assert_eq!(touched("2026-11-20T23:00:00", "2026-11-20T22:00:00"), Truth::Unknown);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::cell::order;
 use super::column::{Building, Held, Shape};
 use super::store::Rows;
 use crate::facts::schema::{DefaultHolds, Derivation, EntityId, FieldId, FieldRef, Schema, Type};
-use crate::facts::table::{Atom, Bits, Data, Derived, TextId, Texts};
+use crate::facts::table::{Atom, Bits, Data, Derived, Reason, TextId, Texts};
 use crate::value::{Duration, Instant, Scalar};
 
 /// What derivations are made with.
@@ -196,7 +196,8 @@ fn derived(
     }
 }
 
-/// `a - b` of two times.
+/// `a - b` of two times: how long something took, which is never below 0. Where the end surely lies before the start, one
+/// of them is wrong and nothing is known.
 fn difference(a: &Held, b: &Held) -> Held {
     let ends = |held: &Held| match held {
         Held::Known(Atom::Int(at)) => Some((*at, *at)),
@@ -209,8 +210,9 @@ fn difference(a: &Held, b: &Held) -> Held {
         return Held::Absent;
     }
     match (a.0.checked_sub(b.1), a.1.checked_sub(b.0)) {
+        (_, Some(high)) if high < 0 => Held::Unknown(Reason::Implausible("the end lies before the start".to_owned())),
         (Some(low), Some(high)) if low == high => Held::Known(Atom::Int(low)),
-        (Some(low), Some(high)) => Held::Between(low, high),
+        (Some(low), Some(high)) => Held::Between(low.max(0), high),
         _ => Held::Absent,
     }
 }
