@@ -111,7 +111,7 @@ fn an_interrupted_collection_says_what_is_missing() {
     child.kill().unwrap();
     child.wait().unwrap();
     let manifest = manifest(folder.path(), "restic");
-    assert!(manifest.contains("sha256: ") && manifest.contains("- stats-not-collected.json"), "{manifest}");
+    assert!(manifest.contains("sha256: ") && manifest.contains("- stats+not-collected.json"), "{manifest}");
 }
 
 #[test]
@@ -130,7 +130,12 @@ fn a_password_goes_to_the_tool_and_nowhere_else() {
     let seen = fs::read_to_string(folder.path().join("seen")).unwrap();
     assert!(seen.lines().all(|line| line.starts_with(&format!("{address}|")) && line.matches("s3cret").count() == 1));
     let manifest = manifest(folder.path(), "restic");
-    assert!(!manifest.contains("s3cret") && manifest.contains("rest:https://ann:***@host/db"), "{manifest}");
+    assert!(
+        !manifest.contains("s3cret")
+            && !manifest.contains("ann")
+            && manifest.contains("repository: rest:https://host\n"),
+        "{manifest}"
+    );
 }
 
 #[test]
@@ -150,6 +155,31 @@ esac"#;
     assert!(manifest.contains("- recovery-points-gold.json"), "{manifest}");
     assert!(manifest.contains("--backup-vault-name 'a b' --output json --region eu-west-1"), "{manifest}");
     assert!(!manifest.contains("not-collected"), "{manifest}");
+}
+
+#[test]
+fn a_name_is_no_option_and_each_item_has_its_file() {
+    let script = r#"echo "$*" >> seen
+case "$*" in
+  *list-backup-vaults*) echo '{"BackupVaultList":[{"BackupVaultName":"gold"},{"BackupVaultName":"--endpoint-url=http://evil"},{"BackupVaultName":"gold"},{"BackupVaultName":"not-collected"}]}';;
+  *by-backup-vault*) echo '{"RecoveryPoints":[]}';;
+  *list-backup-jobs*) echo '{"BackupJobs":[]}';;
+  *list-copy-jobs*) echo '{"CopyJobs":[]}';;
+  *list-restore-jobs*) echo '{"RestoreJobs":[]}';;
+  *) echo '{"Results":[]}';;
+esac"#;
+    let folder = with_tool("aws", script);
+    let output = run(folder.path(), &["collect", "aws", "--into", "facts"]);
+    assert_eq!(code(&output), 1, "{}", text(&output.stderr));
+    assert!(!fs::read_to_string(folder.path().join("seen")).unwrap().contains("evil"));
+    let said = "incomplete  recovery-points+not-collected.json: `--endpoint-url=http://evil` was not asked for";
+    assert!(text(&output.stderr).contains(said), "{}", text(&output.stderr));
+    let manifest = manifest(folder.path(), "aws");
+    for vault in ["-gold", "-gold-2", "-not-collected", "+not-collected"] {
+        assert_eq!(manifest.matches(&format!("- recovery-points{vault}.json")).count(), 1, "{vault} in {manifest}");
+    }
+    let shown = text(&run(folder.path(), &["facts", "facts"]).stdout);
+    assert!(shown.contains("recovery-points+not-collected.json"), "{shown}");
 }
 
 #[test]
@@ -233,16 +263,43 @@ fn each_difference_is_counted_and_listed() {
 #[test]
 fn a_sample_says_how_deep_it_went() {
     let folder = trees();
+    let (code, said, document) = compare(folder.path(), &["--sample", "76%"]);
+    assert_eq!((code, said.as_str()), (0, "4 same, 1 not sampled"));
+    let check = document.pointer("/integrity_checks/0").unwrap();
+    assert_eq!(check["status"], "success");
+    let depth = check["depth"].as_f64().unwrap();
+    assert!(depth > 0.0 && depth < 100.0, "{depth}");
+}
+
+#[test]
+fn a_sample_of_no_byte_is_no_success() {
+    let folder = trees();
     let (code, said, document) = compare(folder.path(), &["--sample", "0.0001%"]);
-    assert_eq!((code, said.as_str()), (0, "2 same, 3 not sampled"));
-    assert_eq!(document.pointer("/integrity_checks/0/depth").unwrap(), 0.0);
+    assert_eq!((code, said.as_str()), (1, "2 same, 3 not sampled"));
+    let check = document.pointer("/integrity_checks/0").unwrap();
+    assert_eq!(check["depth"], 0.0);
+    assert!(check.get("status").is_none(), "{check}");
+    assert_eq!(self::code(&run(folder.path(), &["facts", "facts"])), 0);
+}
+
+#[test]
+fn a_folder_is_not_compared_with_itself() {
+    let folder = trees();
+    symlink("source", folder.path().join("again")).unwrap();
+    for restored in ["source", "again", "source/inner", "."] {
+        let line =
+            ["collect", "tree", "--source", "source", "--restored", restored, "--system", "db1", "--into", "facts"];
+        let output = run(folder.path(), &line);
+        assert_eq!(code(&output), 2, "{restored}");
+        assert!(text(&output.stderr).contains("are one folder, or one is in the other"), "{}", text(&output.stderr));
+    }
 }
 
 #[test]
 fn an_empty_source_proves_nothing() {
     let folder = TempDir::new().unwrap();
-    fs::create_dir_all(folder.path().join("source")).unwrap();
-    fs::create_dir_all(folder.path().join("restored")).unwrap();
+    fs::create_dir_all(folder.path().join("source/inner")).unwrap();
+    fs::create_dir_all(folder.path().join("restored/inner")).unwrap();
     let line =
         ["collect", "tree", "--source", "source", "--restored", "restored", "--system", "db1", "--into", "facts"];
     let output = run(folder.path(), &line);

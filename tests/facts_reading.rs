@@ -43,6 +43,7 @@ fn entity(name: &str, key: Option<u16>, occurs: &[u16], fields: Vec<Field>) -> E
         inverses: Vec::new(),
         key: key.map(FieldId),
         occurs: occurs.iter().map(|f| FieldId(*f)).collect(),
+        ahead: Vec::new(),
         parent: None,
         declared: None,
     }

@@ -35,6 +35,7 @@ fn schema() -> Schema {
                 inverses: Vec::new(),
                 key: None,
                 occurs: Vec::new(),
+                ahead: Vec::new(),
                 parent: None,
                 declared: None,
             }),

@@ -300,9 +300,6 @@ pub struct Tree {
     /// The recovery point that was restored
     #[arg(long, value_name = "KEY")]
     pub recovery_point: Option<String>,
-    /// The repository that it came from
-    #[arg(long, value_name = "KEY")]
-    pub repository: Option<String>,
     /// Compare the bytes of this part of the files; names, sizes and permissions of all
     #[arg(long, value_name = "N%", default_value = "100%")]
     pub sample: String,

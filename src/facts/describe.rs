@@ -139,6 +139,10 @@ fn entity_text<'v>(
         let times: Vec<&str> = entity.occurs.iter().map(|id| field_name(entity, *id)).collect();
         let _ = writeln!(text, "  occurs {}", times.join(", "));
     }
+    if !entity.ahead.is_empty() {
+        let times: Vec<&str> = entity.ahead.iter().map(|id| field_name(entity, *id)).collect();
+        let _ = writeln!(text, "  ahead {}", times.join(", "));
+    }
     for value in values {
         docs(text, "  ", &value.doc);
         let written = value.value.split_whitespace().collect::<Vec<_>>().join(" ");

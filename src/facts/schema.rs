@@ -82,6 +82,8 @@ pub struct Entity {
     pub key: Option<FieldId>,
     /// Its own time: the first of these that is known.
     pub occurs: Vec<FieldId>,
+    /// Times that may lie after the export that tells them: what is due or planned. Any other did happen.
+    pub ahead: Vec<FieldId>,
     /// For rows that stand inside another row: the parent's nested field. Such an entity has a field of type
     /// `Row(parent entity)` named after the parent, which the loader fills.
     pub parent: Option<Parent>,

@@ -57,6 +57,7 @@ fn entity(name: &str, nature: Nature, fields: Vec<Field>, occurs: &[u16]) -> Ent
         inverses: Vec::new(),
         key: Some(FieldId(0)),
         occurs: occurs.iter().copied().map(FieldId).collect(),
+        ahead: Vec::new(),
         parent: None,
         declared: None,
     }

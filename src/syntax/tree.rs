@@ -376,6 +376,8 @@ pub enum MemberKind {
     Let(LetLine),
     /// `occurs started, scheduled`
     Occurs(Vec<Name>),
+    /// `ahead due, next_rotation`
+    Ahead(Vec<Name>),
 }
 
 /// `framework <id> "<title>" edition "<text>" { controls }`

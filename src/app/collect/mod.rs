@@ -4,17 +4,21 @@
 //! fails is kept and said to be incomplete; what was planned and not done stands in the manifest as missing; an earlier
 //! collection is never written over; no secret lands in the manifest or in an argument.
 
+mod address;
 pub(crate) mod collectors;
 pub(crate) mod manifest;
 mod process;
 pub(crate) mod tree;
 
+use crate::base::clean::clean_line;
 use crate::sources::format_named;
 use crate::value::Instant;
+use address::without_secret;
 use collectors::{Collector, How, Step, ToolOption};
 use manifest::{Collected, Entry, digest, second};
 use process::{Ended, Invocation, run};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -43,8 +47,9 @@ pub(crate) struct Done {
     pub(crate) incomplete: Option<String>,
 }
 
-/// What stands for a command's file until there is one: read as an absent export, which opens its kinds.
-const NOT_COLLECTED: &str = "not-collected.json";
+/// What stands for a command's file until there is one: read as an absent export, which opens its kinds. No file of an
+/// item is called so, since `file_name` writes no `+`.
+const NOT_COLLECTED: &str = "+not-collected.json";
 
 /// The item of a step that runs once.
 type Item = Vec<(&'static str, String)>;
@@ -58,18 +63,27 @@ pub(crate) fn collect(what: &Collection<'_>, mut tell: impl FnMut(&Done)) -> io:
     let mut entries: Vec<Vec<Entry>> = what.collector.steps.iter().map(|step| vec![what.planned(step)]).collect();
     what.write(&entries)?;
     let mut done = Vec::new();
+    let mut taken = BTreeSet::new();
     for (at, step) in what.collector.steps.iter().enumerate() {
         let items = match what.items(step) {
             Ok(items) => items,
             Err(why) => {
-                let missing = Done { file: format!("{}-{NOT_COLLECTED}", step.name), incomplete: Some(why) };
+                let missing = Done { file: format!("{}{NOT_COLLECTED}", step.name), incomplete: Some(why) };
                 tell(&missing);
                 done.push(missing);
                 continue;
             }
         };
+        let mut refused = false;
         for item in &items {
-            let entry = what.run(step, item).inspect_err(|_| {
+            if let Some(why) = refusal(item) {
+                let missing = Done { file: format!("{}{NOT_COLLECTED}", step.name), incomplete: Some(why) };
+                tell(&missing);
+                done.push(missing);
+                refused = true;
+                continue;
+            }
+            let entry = what.run(step, item, &mut taken).inspect_err(|_| {
                 if done.is_empty() {
                     abandon(&what.folder);
                 }
@@ -81,8 +95,10 @@ pub(crate) fn collect(what: &Collection<'_>, mut tell: impl FnMut(&Done)) -> io:
             entries[at].insert(last, entry);
             what.write(&entries)?;
         }
-        // All of it was run, so nothing is missing any more.
-        entries[at].pop();
+        // Where all of it was run, nothing is missing any more.
+        if !refused {
+            entries[at].pop();
+        }
         what.write(&entries)?;
     }
     Ok(done)
@@ -96,7 +112,7 @@ impl Collection<'_> {
     /// The entry of a step before it is run: an export that is missing.
     fn planned(&self, step: &Step) -> Entry {
         Entry {
-            files: vec![format!("{}-{NOT_COLLECTED}", step.name)],
+            files: vec![format!("{}{NOT_COLLECTED}", step.name)],
             tool: self.collector.source.to_owned(),
             account: self.account.clone(),
             kinds: format_named(step.format).map_or(&[][..], |f| f.kinds).iter().map(|k| (*k).to_owned()).collect(),
@@ -123,11 +139,12 @@ impl Collection<'_> {
         list.iter().map(named).collect()
     }
 
-    fn run(&self, step: &Step, item: &Item) -> io::Result<Entry> {
+    fn run(&self, step: &Step, item: &Item, taken: &mut BTreeSet<String>) -> io::Result<Entry> {
         let name = match item.first() {
             Some((_, first)) => format!("{}-{}", step.name, file_name(first)),
             None => step.name.to_owned(),
         };
+        let name = free_name(name, taken);
         let (file, beside) = (format!("{name}.json"), format!(".{name}.stderr"));
         let (arguments, variables) = self.arguments(step, item);
         let started = (self.now)();
@@ -214,6 +231,23 @@ fn is_json(path: &Path) -> io::Result<bool> {
     Ok(serde_json::from_reader::<_, serde::de::IgnoredAny>(text).is_ok())
 }
 
+/// Why an item is not asked for: the tool would take its name for an option, or for a file or an address to read.
+fn refusal(item: &Item) -> Option<String> {
+    let (_, name) = item.iter().find(|(_, value)| value.starts_with('-') || value.contains("://"))?;
+    Some(format!("`{}` was not asked for: the tool would not take it for a name", clean_line(name)))
+}
+
+/// A name that no file of this collection has, on file systems too that do not tell cases apart.
+fn free_name(name: String, taken: &mut BTreeSet<String>) -> String {
+    let mut free = name.clone();
+    let mut again = 1_u32;
+    while !taken.insert(free.to_lowercase()) {
+        again = again.saturating_add(1);
+        free = format!("{name}-{again}");
+    }
+    free
+}
+
 /// A name of the tool as part of a file's name: letters, digits, `-`, `_` and `.` stay; a hash tells the others apart.
 pub(crate) fn file_name(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -239,30 +273,9 @@ fn shown(program: &str, arguments: &[String]) -> String {
     std::iter::once(program.to_owned()).chain(quoted).collect::<Vec<_>>().join(" ")
 }
 
-/// An address without the password in it: `rest:https://user:***@host/`.
-fn without_secret(address: &str) -> String {
-    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    match authority.rsplit_once('@') {
-        Some((user, host)) => {
-            let user = user.split_once(':').map_or(user.to_owned(), |(name, _)| format!("{name}:***"));
-            format!("{scheme}://{user}@{host}{path}")
-        }
-        None => address.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_password_does_not_land_in_the_manifest() {
-        assert_eq!(without_secret("rest:https://ann:s3cret@host:8000/db/"), "rest:https://ann:***@host:8000/db/");
-        assert_eq!(without_secret("sftp://ann@host/srv"), "sftp://ann@host/srv");
-        assert_eq!(without_secret("https://u:p@ss:w@host"), "https://u:***@host");
-        assert_eq!(without_secret("/srv/backup"), "/srv/backup");
-    }
 
     #[test]
     fn names_become_file_names_that_differ() {

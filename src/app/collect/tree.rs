@@ -64,6 +64,8 @@ pub(crate) struct Compared {
     pub(crate) bytes_read: u64,
     /// Bytes of the source.
     pub(crate) bytes: u64,
+    /// Paths of the source that are no folders.
+    pub(crate) leaves: u64,
 }
 
 impl Compared {
@@ -89,6 +91,8 @@ pub(crate) fn compare(source: &Path, restored: &Path, sample: f64, progress: &Pr
         side.as_ref().map_or(0, |(_, meta)| if meta.is_file() { meta.len() } else { 0 })
     };
     let bytes = pairs.iter().map(|(_, one, _)| size(one)).sum();
+    let folder = |side: &io::Result<(PathBuf, Metadata)>| side.as_ref().is_ok_and(|(_, meta)| meta.is_dir());
+    let leaves = pairs.iter().filter(|(_, one, _)| !folder(one)).count() as u64;
     progress.set_length(bytes);
     let states: Vec<(String, State, u64)> = pairs
         .into_par_iter()
@@ -107,7 +111,7 @@ pub(crate) fn compare(source: &Path, restored: &Path, sample: f64, progress: &Pr
     let mut paths: Vec<(String, State)> = states.into_iter().map(|(path, state, _)| (path, state)).collect();
     paths.extend(theirs.into_keys().map(|path| (path, State::Extra)));
     paths.sort();
-    Compared { paths, bytes_read, bytes }
+    Compared { paths, bytes_read, bytes, leaves }
 }
 
 /// Every path under a folder, the folder itself excepted.

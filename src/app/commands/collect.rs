@@ -141,6 +141,7 @@ fn tree(arguments: &Tree, world: &mut World<'_>) -> Result<Exit, Box<Diagnostic>
             return Err(nothing(format!("`{}` is no folder", shown(side))));
         }
     }
+    apart(arguments, world)?;
     let folder = new_folder(&arguments.into, &format!("tree-{}", file_name(&arguments.system)), world)?;
     let progress = bar(world);
     let started = (world.now)();
@@ -151,7 +152,7 @@ fn tree(arguments: &Tree, world: &mut World<'_>) -> Result<Exit, Box<Diagnostic>
         &progress,
     );
     progress.finish_and_clear();
-    if compared.paths.iter().all(|(_, state)| *state == State::Extra) {
+    if compared.leaves == 0 {
         return Err(nothing(format!("`{}` holds nothing to compare", shown(&arguments.source))));
     }
     let ended = (world.now)();
@@ -160,9 +161,24 @@ fn tree(arguments: &Tree, world: &mut World<'_>) -> Result<Exit, Box<Diagnostic>
         .and_then(|()| std::fs::write(full.join("integrity.json"), facts(arguments, &compared, started, ended)))
         .and_then(|()| std::fs::write(full.join(".differences.txt"), differences(&compared)));
     written.map_err(|error| nothing(format!("`{}` cannot be written to: {error}", shown(&folder))))?;
-    let text = format!("{}\nintegrity.json in {}\n", counts(&compared), shown(&folder));
-    let exit = if wrong(&compared) > 0 { Exit::Failed } else { Exit::Met };
+    let unproven = if unread(&compared) { "no byte was compared, so the check has no status\n" } else { "" };
+    let text = format!("{}\n{unproven}integrity.json in {}\n", counts(&compared), shown(&folder));
+    let exit = if wrong(&compared) > 0 || unread(&compared) { Exit::Failed } else { Exit::Met };
     Ok(if world.print(&text) == Exit::Met.code() { exit } else { Exit::NotJudged })
+}
+
+/// A folder compared with itself, or with one in it, proves nothing.
+fn apart(arguments: &Tree, world: &World<'_>) -> Result<(), Box<Diagnostic>> {
+    let whole = |side: &Path| {
+        let found = world.directory.join(side).canonicalize();
+        found.map_err(|error| nothing(format!("`{}` cannot be read: {error}", shown(side))))
+    };
+    let (source, restored) = (whole(&arguments.source)?, whole(&arguments.restored)?);
+    if source.starts_with(&restored) || restored.starts_with(&source) {
+        let (source, restored) = (shown(&arguments.source), shown(&arguments.restored));
+        return Err(nothing(format!("`{source}` and `{restored}` are one folder, or one is in the other")));
+    }
+    Ok(())
 }
 
 fn percent(text: &str) -> Option<f64> {
@@ -173,6 +189,11 @@ fn percent(text: &str) -> Option<f64> {
 /// Paths whose content did not come back, or about which nobody can say so.
 fn wrong(compared: &Compared) -> u64 {
     [State::Changed, State::Missing, State::Unreadable, State::Moving].into_iter().map(|s| compared.count(s)).sum()
+}
+
+/// Whether there were bytes to compare and the sample took none of them.
+fn unread(compared: &Compared) -> bool {
+    compared.bytes > 0 && compared.bytes_read == 0
 }
 
 fn counts(compared: &Compared) -> String {
@@ -188,9 +209,10 @@ fn counts(compared: &Compared) -> String {
 /// One check, in the project's own format.
 fn facts(arguments: &Tree, compared: &Compared, started: Instant, ended: Instant) -> String {
     let status = match (wrong(compared), compared.count(State::Permissions) + compared.count(State::Extra)) {
-        (0, 0) => "success",
-        (0, _) => "warning",
-        _ => "failed",
+        (0, _) if unread(compared) => None,
+        (0, 0) => Some("success"),
+        (0, _) => Some("warning"),
+        _ => Some("failed"),
     };
     #[expect(clippy::cast_precision_loss, reason = "a share for people; its bounds are exact")]
     let depth = match (compared.bytes, compared.bytes_read) {
@@ -203,17 +225,15 @@ fn facts(arguments: &Tree, compared: &Compared, started: Instant, ended: Instant
         "type": "checksum",
         "started": second(started),
         "ended": second(ended),
-        "status": status,
         "items_checked": compared.paths.len() as u64 - compared.count(State::NotSampled),
         "errors": wrong(compared),
         "depth": depth,
         "message": counts(compared),
     });
     if let Some(check) = check.as_object_mut() {
-        for (name, value) in [("recovery_point", &arguments.recovery_point), ("repository", &arguments.repository)] {
-            if let Some(value) = value {
-                check.insert(name.to_owned(), value.clone().into());
-            }
+        let said = [("status", status), ("recovery_point", arguments.recovery_point.as_deref())];
+        for (name, value) in said.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+            check.insert(name.to_owned(), value.into());
         }
     }
     let document = serde_json::json!({

@@ -90,6 +90,7 @@ pub fn schema() -> Schema {
         inverses: Vec::new(),
         key: Some(FieldId(0)),
         occurs: own.into_iter().map(FieldId).collect(),
+        ahead: Vec::new(),
         parent: None,
         declared: None,
     };

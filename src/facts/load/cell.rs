@@ -219,11 +219,6 @@ fn text(column: &mut Building, raw: Raw<'_>, with: &mut Writing<'_>) -> Result<(
     if text.is_empty() && matches!(column.shape, Shape::Row(_)) {
         return malformed("the key of a row", "an empty text");
     }
-    // Who writes nothing but blanks has named nobody and nothing; a key without text is refused before.
-    if column.shape == Shape::Text && !column.own_texts && text.trim().is_empty() {
-        column.push_absent();
-        return Ok(());
-    }
     if column.own_texts {
         column.push_id(with.texts.append(text).0);
     } else if column.last != u32::MAX && with.texts.get(TextId(column.last)) == text {

@@ -10,7 +10,7 @@ use super::merge::{Merged, RowOf, follow_parents, merge};
 use super::relate::{Seen, group, resolve};
 use super::same_names::join;
 use super::store::{Rows, Store};
-use super::times::{Context, read_local_times, settle_own_times};
+use super::times::{Context, read_local_times, settle_own_times, settle_times};
 use crate::base::clean::clean_line;
 use crate::base::{Code, Diagnostic};
 use crate::facts::collect::{collect_exports, fill_oldest, place_of, visit_rows};
@@ -48,6 +48,7 @@ impl Loader {
             rows.unite_keys(&texts);
             read_local_times(rows, declared, &with, &mut diagnostics);
             let mut visible = settle_own_times(rows, declared, &with);
+            settle_times(rows, declared, &with);
             if let Some(parent) = declared.parent
                 && let Some(above) = merged.get(parent.list.entity.0 as usize)
                 && !above.moved.is_empty()

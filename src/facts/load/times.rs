@@ -116,6 +116,41 @@ pub(super) fn settle_own_times(rows: &mut Rows, entity: &Entity, with: &Context<
     visible
 }
 
+/// Takes back every time after the own export that is no time ahead: what did happen cannot be later than its report.
+pub(super) fn settle_times(rows: &mut Rows, entity: &Entity, with: &Context<'_>) {
+    let mut columns = std::mem::take(&mut rows.columns);
+    let starts: Vec<u32> = rows.file_of.iter().map(|(first, _)| *first).chain([rows.rows]).collect();
+    for (column, field) in columns.iter_mut().zip(0..) {
+        let Some(column) = column else { continue };
+        if column.shape != Shape::Occurrence || entity.ahead.contains(&FieldId(field)) {
+            continue;
+        }
+        for range in starts.windows(2) {
+            let [from, to] = *range else { continue };
+            let file = with.facts.files.get(with.origin(rows, from).file as usize);
+            let sections = file.is_some_and(|f| !f.sections.is_empty());
+            let mut latest = with.collected(with.origin(rows, from)).0.saturating_add(SKEW);
+            for row in from..to {
+                if sections {
+                    latest = with.collected(with.origin(rows, row)).0.saturating_add(SKEW);
+                }
+                let low = match column.int(row) {
+                    Some(at) => at,
+                    None if column.is_absent(row) => continue,
+                    None => match column.held(row) {
+                        Held::Between(low, _) => low,
+                        _ => continue,
+                    },
+                };
+                if low > latest {
+                    column.put(row, Held::Unknown(Reason::Implausible("dated after its own export".to_owned())));
+                }
+            }
+        }
+    }
+    rows.columns = columns;
+}
+
 fn settle_row(rows: &mut Rows, occurs: &[FieldId], row: u32, collected: Instant, now: Instant, visible: &mut Visible) {
     let young = collected > now;
     let latest = collected.0.saturating_add(SKEW);

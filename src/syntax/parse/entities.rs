@@ -61,6 +61,10 @@ impl Reader<'_> {
                 let names = self.parse(Rule::occurs_line)?.into_inner();
                 Ok(MemberKind::Occurs(names.filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p)).collect()))
             }
+            "ahead" if !field => {
+                let names = self.parse(Rule::ahead_line)?.into_inner();
+                Ok(MemberKind::Ahead(names.filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p)).collect()))
+            }
             _ if words::CONTINUING.contains(&word) && !field || self.text.starts_with('.') => Err(self.nothing_above()),
             _ => self.field(),
         }

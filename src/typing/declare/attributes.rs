@@ -1,4 +1,4 @@
-//! What stands after a field's type (`key`, `required`, `default`, `derived`, `from`), and `occurs`.
+//! What stands after a field's type (`key`, `required`, `default`, `derived`, `from`), `occurs` and `ahead`.
 
 use super::draft::{Declarer, Draft, did_you_mean, error};
 use crate::base::{Diagnostic, Span};
@@ -46,7 +46,12 @@ pub(super) fn declare(draft: &mut Draft<'_>, id: EntityId) {
                     continue;
                 }
                 occurs = Some(at);
-                own_time(draft, id, names);
+                let own = times(draft, id, names);
+                draft.schema.entities[usize::from(id.0)].occurs = own;
+            }
+            MemberKind::Ahead(names) => {
+                let ahead = times(draft, id, names);
+                draft.schema.entities[usize::from(id.0)].ahead.extend(ahead);
             }
             MemberKind::Also { .. } | MemberKind::Let(_) => {}
         }
@@ -334,13 +339,14 @@ fn read_as(draft: &mut Draft<'_>, id: EntityId, field: FieldId, from: &Name, uni
     slot(draft, id, field).read_as = Some(ReadAs { name: from.value.clone(), unit: counted });
 }
 
-fn own_time(draft: &mut Draft<'_>, id: EntityId, names: &[Name]) {
+/// The fields of type `time` that an `occurs` or `ahead` line names.
+fn times(draft: &mut Draft<'_>, id: EntityId, names: &[Name]) -> Vec<FieldId> {
     let mut found = Vec::new();
     for name in names {
         let Some(field) = own_field(draft, id, &name.value, name.span, "E0513") else { continue };
         if slot(draft, id, field).ty != Type::Time {
             let message = format!("`{}` is not a `time`", qualified(draft, id, field));
-            let help = "an own time is when something happened: a `time`, never an end";
+            let help = "`occurs` and `ahead` name a `time`; an end, `time or never`, may lie ahead anyway";
             draft.report(error("E0513", message).at(name.span, "").help(help));
         } else if found.contains(&field) {
             let message = format!("`{}` is named twice", name.value);
@@ -349,7 +355,7 @@ fn own_time(draft: &mut Draft<'_>, id: EntityId, names: &[Name]) {
             found.push(field);
         }
     }
-    draft.schema.entities[usize::from(id.0)].occurs = found;
+    found
 }
 
 fn event_has_a_time(draft: &mut Draft<'_>, id: EntityId, occurs: Option<Span>) {

@@ -82,6 +82,7 @@ fn name<'t>(draft: &mut Draft<'t>, item: &'t Item, entity: &'t EntityItem) {
         inverses: Vec::new(),
         key: None,
         occurs: Vec::new(),
+        ahead: Vec::new(),
         parent: None,
         declared: Some(entity.name.span),
     });
@@ -151,7 +152,7 @@ fn distinct_members(draft: &mut Draft<'_>) {
             let name = match &member.line.kind {
                 MemberKind::Field { name, .. } => name,
                 MemberKind::Let(line) => &line.name,
-                MemberKind::Also { .. } | MemberKind::Occurs(_) => {
+                MemberKind::Also { .. } | MemberKind::Occurs(_) | MemberKind::Ahead(_) => {
                     kept.push(member);
                     continue;
                 }
