@@ -199,15 +199,17 @@ impl<'f> Window<'f> {
         }
         first.truncate(count);
         let zipped = first == GZIP;
+        // Who looks again looks at little.
+        let step = if hashing.hasher.is_none() { LOOK } else { STEP };
         let peeked = io::Cursor::new(first);
         let surveyor = if zipped || hashing.hasher.is_none() { Surveyor::idle() } else { Surveyor::default() };
         let stream = if zipped {
-            Stream::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(STEP, peeked.chain(hashing)))))
+            Stream::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(step, peeked.chain(hashing)))))
         } else {
             Stream::Plain { peeked, rest: hashing }
         };
         let mut window =
-            Window { stream, buffer: vec![0; STEP], start: 0, end: 0, offset: 0, ended: false, failed: None, surveyor };
+            Window { stream, buffer: vec![0; step], start: 0, end: 0, offset: 0, ended: false, failed: None, surveyor };
         while window.bytes().len() < MARK.len() && window.more()? {}
         if window.bytes().starts_with(MARK) {
             window.advance(MARK.len());
