@@ -44,11 +44,25 @@ pub(super) struct Entry {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Collected {
     pub(super) command: String,
+    /// The same without the item, of a command that is run for each of a list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) each: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) repository: Option<String>,
+    /// Set where the repository's address is not written as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) shortened: Option<bool>,
+    /// When it began; of one that was not run, when it was planned.
+    pub(super) started: String,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub(super) ran: Option<Ran>,
+}
+
+/// What a command left.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Ran {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) exit_code: Option<i32>,
-    pub(super) started: String,
     pub(super) ended: String,
     pub(super) size: u64,
     pub(super) sha256: String,
