@@ -132,7 +132,7 @@ fn take(taker: &mut Taker<'_, '_>, window: &mut Window<'_>, layout: Layout, mapp
             Event::Row(offset, Ok(json)) => taker.record(offset, json),
             Event::Row(offset, Err(what)) => taker.refusals.add(offset, what),
         }),
-        Layout::Lines => ndjson::read_lines(window, |offset, line| taker.record(offset, line)),
+        Layout::Lines => ndjson::read_lines(window, |offset, line| taker.element(offset, line)),
         Layout::Elements | Layout::Rows => json::read_document(window, taker),
         Layout::Document => read_whole(window, |offset, text| taker.record(offset, text)),
     }
@@ -173,6 +173,7 @@ impl Pieces for Taker<'_, '_> {
     }
 
     fn element(&mut self, offset: u64, bytes: &[u8]) {
+        self.sink.record(offset, bytes);
         self.record(offset, bytes);
     }
 
@@ -191,7 +192,7 @@ impl Pieces for Taker<'_, '_> {
         for record in records {
             let record = record.get();
             let inside = (record.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-            self.record(offset.saturating_add(inside as u64), record.as_bytes());
+            self.element(offset.saturating_add(inside as u64), record.as_bytes());
         }
     }
 }

@@ -103,7 +103,7 @@ fn take(taker: &mut Taker<'_, '_>, window: &mut Window<'_>, layout: Layout) -> R
             Ok(json) => taker.record(offset, json),
             Err(what) => taker.refusals.add(offset, what),
         }),
-        Layout::Lines => ndjson::read_lines(window, |offset, line| taker.record(offset, line)),
+        Layout::Lines => ndjson::read_lines(window, |offset, line| taker.element(offset, line)),
         Layout::Document => read_whole(window, |offset, text| taker.record(offset, text)),
     }
 }
@@ -146,6 +146,7 @@ impl Pieces for Taker<'_, '_> {
     }
 
     fn element(&mut self, offset: u64, bytes: &[u8]) {
+        self.sink.record(offset, bytes);
         self.record(offset, bytes);
     }
 
