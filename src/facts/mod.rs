@@ -17,6 +17,7 @@ pub mod schema;
 pub mod show;
 pub mod source_rules;
 pub mod statement;
+mod superseded;
 pub mod table;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -3,7 +3,7 @@
 use super::super::groups::Extent;
 use super::super::methods;
 use super::super::show::{self, words};
-use super::super::value::{Value, Why};
+use super::super::value::{Item, Value, Why};
 use super::Explainer;
 use super::words::{group_name, name};
 use crate::facts::schema::{EntityId, FieldRef, Type};
@@ -309,7 +309,10 @@ impl Explainer<'_, '_> {
                 }
                 self.doubt_member(*inner, row);
             }
-            Op::Reduce(reduction) => self.doubt_member(reduction.group, row),
+            Op::Reduce(reduction) => {
+                self.doubt_member(reduction.group, row);
+                self.doubt_names(reduction, row);
+            }
             Op::Joined { on, .. } => on.iter().for_each(|key| self.doubt_path(row, &key.path)),
             _ => {
                 if let Some(entity) = self.walk.entity_of(group)
@@ -324,6 +327,32 @@ impl Explainer<'_, '_> {
                     let fact = self.fact(entity, row, None);
                     self.miss(Missing { what, reason: doubt.text, settle: Some(doubt.settle), fact });
                 }
+            }
+        }
+    }
+
+    /// What `latest_of_each` cannot tell apart from a row: those that do not contradict it, where a key is not known.
+    fn doubt_names(&mut self, reduction: &Reduction, of: u32) {
+        let Method::LatestOfEach(keys) = &reduction.method else { return };
+        let plan = self.session.plan;
+        let mut named = Vec::new();
+        self.walk.visit(reduction.group, &mut |walk, row, _| {
+            walk.bind(reduction.depth, row);
+            let names: Vec<_> = keys.iter().map(|key| walk.value(*key).item()).collect();
+            named.push((row, names));
+        });
+        let stands_alone = |names: &[Option<Item>]| {
+            names.iter().zip(keys).any(|(name, key)| name.is_none() && plan.node(*key).ty == Type::Time)
+        };
+        let Some(own) = named.iter().find(|(row, _)| *row == of).map(|(_, names)| names.clone()) else { return };
+        let contradicts = |names: &[Option<Item>]| {
+            names.iter().zip(&own).any(|(theirs, own)| theirs.is_some() && own.is_some() && theirs != own)
+        };
+        named.retain(|(_, names)| names.contains(&None) && !stands_alone(names) && !contradicts(names));
+        for (row, names) in named.into_iter().take(ELEMENTS) {
+            self.walk.bind(reduction.depth, row);
+            for (key, _) in keys.iter().zip(names).filter(|(_, name)| name.is_none()) {
+                self.doubt(*key);
             }
         }
     }
