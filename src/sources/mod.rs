@@ -33,6 +33,7 @@ mod time;
 mod veeam;
 mod veeam_one;
 mod velero;
+mod walg;
 
 use crate::facts::Schema;
 use crate::facts::rows::RowSink;
@@ -214,6 +215,7 @@ pub static SOURCES: &[&Source] = &[
     &veeam::SOURCE,
     &veeam_one::SOURCE,
     &velero::SOURCE,
+    &walg::SOURCE,
 ];
 
 /// The source and format that claim a file of this shape; `None` for the project's own format and anything unknown.
