@@ -16,6 +16,7 @@ mod borg;
 mod cell;
 mod commvault;
 mod datto;
+mod duplicity;
 mod extract;
 mod fields;
 mod google;
@@ -34,6 +35,7 @@ mod veeam;
 mod veeam_one;
 mod velero;
 mod walg;
+mod zfs;
 
 use crate::facts::Schema;
 use crate::facts::rows::RowSink;
@@ -205,6 +207,7 @@ pub static SOURCES: &[&Source] = &[
     &borg::SOURCE,
     &commvault::SOURCE,
     &datto::SOURCE,
+    &duplicity::SOURCE,
     &message::SOURCE,
     &google::SOURCE,
     &kopia::SOURCE,
@@ -216,6 +219,7 @@ pub static SOURCES: &[&Source] = &[
     &veeam_one::SOURCE,
     &velero::SOURCE,
     &walg::SOURCE,
+    &zfs::SOURCE,
 ];
 
 /// The source and format that claim a file of this shape; `None` for the project's own format and anything unknown.
