@@ -29,6 +29,7 @@ mod parts;
 mod pgbackrest;
 mod proxmox;
 mod restic;
+mod rsnapshot;
 mod shape;
 mod time;
 mod veeam;
@@ -215,6 +216,7 @@ pub static SOURCES: &[&Source] = &[
     &pgbackrest::SOURCE,
     &proxmox::SOURCE,
     &restic::SOURCE,
+    &rsnapshot::SOURCE,
     &veeam::SOURCE,
     &veeam_one::SOURCE,
     &velero::SOURCE,
