@@ -3,7 +3,7 @@
 //! Invariants: between rows every column of a table has `rows` cells; only the row begun last of a table is open; the
 //! rows nested in an open row are the last of their tables.
 
-use super::cell::{Fault, Notation, Writing, write};
+use super::cell::{Fault, Notation, Writing, is_blank, write};
 use super::column::{Building, DIRECT, Shape};
 use super::problem::{Problem, Problems, of_cell};
 use super::projection::Projection;
@@ -334,7 +334,7 @@ impl Store {
                 Some(Some(column)) => column.id(row),
                 _ => None,
             };
-            let id = id.filter(|id| !self.texts.get(crate::facts::table::TextId(*id)).is_empty());
+            let id = id.filter(|id| !is_blank(self.texts.get(crate::facts::table::TextId(*id))));
             if id.is_none() {
                 let declared = self.schema.entity(entity);
                 let name = &self.schema.field(FieldRef { entity, field: key }).name;

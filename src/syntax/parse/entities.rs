@@ -65,6 +65,10 @@ impl Reader<'_> {
                 let names = self.parse(Rule::ahead_line)?.into_inner();
                 Ok(MemberKind::Ahead(names.filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p)).collect()))
             }
+            "about" if !field => {
+                let names = self.parse(Rule::about_line)?.into_inner();
+                Ok(MemberKind::About(names.filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p)).collect()))
+            }
             _ if words::CONTINUING.contains(&word) && !field || self.text.starts_with('.') => Err(self.nothing_above()),
             _ => self.field(),
         }
