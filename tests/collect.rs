@@ -25,7 +25,7 @@ fn with_tool(name: &str, script: &str) -> TempDir {
 fn program(folder: &Path, line: &[&str]) -> Command {
     let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
     let mut command = Command::new(env!("CARGO_BIN_EXE_backproof"));
-    command.args(line).current_dir(folder).env("PATH", path).env_remove("RESTIC_REPOSITORY");
+    command.args(line).current_dir(folder).env("PATH", path).env("RESTIC_REPOSITORY", "/srv/restic");
     command
 }
 
@@ -80,13 +80,63 @@ fn a_failed_command_is_kept_and_said_and_its_piece_is_not_read() {
     );
     let output = run(folder.path(), &["collect", "restic", "--into", "facts"]);
     assert_eq!(code(&output), 1);
-    assert!(text(&output.stderr).contains("incomplete  stats.json: exit code 11, see `.stats.stderr`"));
+    let told = "incomplete  stats.json: `restic --no-lock stats --json --mode raw-data` ended with exit code 11: Fatal: locked\n";
+    assert!(text(&output.stderr).contains(told), "{}", text(&output.stderr));
     let here = collection(folder.path(), "restic");
     assert_eq!(fs::read_to_string(here.join(".stats.stderr")).unwrap(), "Fatal: locked\n");
     assert_eq!(fs::read_to_string(here.join(".stats.stdout")).unwrap(), "{\"total_size\":\n");
     let shown = run(folder.path(), &["facts", "facts"]);
     assert_eq!(code(&shown), 0, "{}", text(&shown.stderr));
     assert!(text(&shown.stdout).contains("absent: lists nothing of restic"), "{}", text(&shown.stdout));
+}
+
+#[test]
+fn a_repository_that_nobody_names_is_a_mistake_of_the_command() {
+    let folder = restic(BOTH);
+    let line = ["collect", "restic", "--into", "facts"];
+    let output = program(folder.path(), &line).env_remove("RESTIC_REPOSITORY").output().unwrap();
+    assert_eq!(code(&output), 2);
+    assert!(text(&output.stderr).contains("`restic` needs `--repository`"), "{}", text(&output.stderr));
+    assert!(!folder.path().join("facts").exists());
+}
+
+/// What `facts` shows after a collection that failed for `first` and one more for `then`, each with its options.
+fn collected_again(first: &[&str], then: &[&str], fails_again: bool) -> String {
+    let failing = r#"case "$*" in *stats*) echo '{"total_size":1,"snapshots_count":1}';; *) if [ -e fails ]; then echo "Fatal: locked" >&2; exit 11; fi; echo "$SNAPSHOT";; esac"#;
+    let folder = restic(failing);
+    fs::write(folder.path().join("fails"), "").unwrap();
+    let always = ["collect", "restic", "--into", "facts"];
+    assert_eq!(code(&run(folder.path(), &[&always, first].concat())), 1);
+    if !fails_again {
+        fs::remove_file(folder.path().join("fails")).unwrap();
+    }
+    std::thread::sleep(Duration::from_millis(1100));
+    run(folder.path(), &[&always, then].concat());
+    text(&run(folder.path(), &["facts", "facts"]).stdout)
+}
+
+#[test]
+fn a_later_collection_takes_the_place_of_one_that_failed() {
+    let gap = "absent: lists recovery_point of restic";
+    let main = ["--account", "main"];
+    let shown = collected_again(&main, &main, false);
+    assert!(!shown.contains(gap) && shown.contains("1 recovery_point"), "{shown}");
+    let shown = collected_again(&["--repository", "/srv/a"], &["--repository", "/srv/a"], false);
+    assert!(!shown.contains(gap), "{shown}");
+}
+
+#[test]
+fn another_collection_or_a_failed_one_takes_no_place() {
+    let gap = "absent: lists recovery_point of restic";
+    for (first, then, fails_again) in [
+        (&["--account", "main"][..], &["--account", "main"][..], true),
+        (&["--account", "main"], &["--account", "other"], false),
+        (&["--repository", "/srv/a"], &["--repository", "/srv/b"], false),
+        (&["--repository", "rest:https://ann:a@host/a"], &["--repository", "rest:https://ann:a@host/b"], false),
+    ] {
+        let shown = collected_again(first, then, fails_again);
+        assert!(shown.contains(gap), "{first:?} {then:?} {shown}");
+    }
 }
 
 #[test]
@@ -196,8 +246,10 @@ fn an_export_that_was_edited_is_an_error() {
 #[test]
 fn a_tool_that_is_not_there_leaves_nothing_behind() {
     let folder = TempDir::new().unwrap();
-    let output =
-        program(folder.path(), &["collect", "borg", "--into", "facts"]).env("PATH", folder.path()).output().unwrap();
+    let output = program(folder.path(), &["collect", "borg", "--repository", "/srv/borg", "--into", "facts"])
+        .env("PATH", folder.path())
+        .output()
+        .unwrap();
     assert_eq!(code(&output), 2);
     assert!(text(&output.stderr).contains("error[E2009]: `borg` is not installed here"), "{}", text(&output.stderr));
     assert!(!folder.path().join("facts").exists());

@@ -4,6 +4,7 @@
 use super::project::FILE_NAME;
 use crate::base::{Code, Diagnostic, Place};
 use crate::codec::bytes::{Digest, Files, Window};
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 /// What became of one file since the report.
@@ -101,6 +102,7 @@ pub fn verify(
     let project = report.project.into_iter().filter(|project| with_project || given.contains(&project.path));
     let named: Vec<Named> = project.chain(policies).chain(report.evidence.files).collect();
     let pairs = paired(&named, given);
+    let paired: FxHashSet<usize> = pairs.iter().flatten().copied().collect();
     let mut compared = Vec::new();
     for (file, pair) in named.into_iter().zip(&pairs) {
         let now = pair.map(|i| hashed(files, &given[i])).transpose()?;
@@ -120,7 +122,7 @@ pub fn verify(
             size: now.map(|now| now.size),
         });
     }
-    for (i, path) in given.iter().enumerate().filter(|(i, _)| !pairs.contains(&Some(*i))) {
+    for (i, path) in given.iter().enumerate().filter(|(i, _)| !paired.contains(i)) {
         let now = hashed(files, &given[i])?;
         compared.push(Compared {
             path: path.clone(),
@@ -144,27 +146,39 @@ fn hashed(files: &dyn Files, path: &str) -> Result<Digest, Box<Diagnostic>> {
 /// For each named file the given one that is meant: the one of the same path, else the only one that shares the most
 /// trailing parts of it, so that evidence may have moved to another folder. Each given file is meant once.
 fn paired(named: &[Named], given: &[String]) -> Vec<Option<usize>> {
+    let mut at: FxHashMap<&str, usize> = FxHashMap::default();
+    for (i, path) in given.iter().enumerate() {
+        at.entry(path).or_insert(i);
+    }
+    let mut pairs: Vec<Option<usize>> = named.iter().map(|file| at.get(file.path.as_str()).copied()).collect();
     let mut taken = vec![false; given.len()];
-    let mut pairs: Vec<Option<usize>> = named
-        .iter()
-        .map(|file| {
-            let found = given.iter().position(|path| *path == file.path)?;
-            taken[found] = true;
-            Some(found)
-        })
-        .collect();
+    for found in pairs.iter().flatten() {
+        taken[*found] = true;
+    }
+    // By trailing parts: the number of free files that end so, and the sum of their places, which is the place of the
+    // only one.
+    let mut ending: FxHashMap<&str, (usize, usize)> = FxHashMap::default();
+    for (i, path) in given.iter().enumerate().filter(|(i, _)| !taken[*i]) {
+        for end in endings(path) {
+            let of = ending.entry(end).or_default();
+            *of = (of.0 + 1, of.1 + i);
+        }
+    }
     for (file, pair) in named.iter().zip(&mut pairs).filter(|(_, pair)| pair.is_none()) {
-        let shared: Vec<usize> = given.iter().map(|path| trailing_parts(path, &file.path)).collect();
-        let most = shared.iter().zip(&taken).filter(|(_, taken)| !**taken).map(|(n, _)| *n).max().unwrap_or(0);
-        let mut best = (0..given.len()).filter(|i| !taken[*i] && shared[*i] == most);
-        if let (true, Some(only), None) = (most > 0, best.next(), best.next()) {
-            taken[only] = true;
-            *pair = Some(only);
+        let most = endings(&file.path).filter_map(|end| ending.get(end)).find(|(count, _)| *count > 0);
+        let Some((1, only)) = most.copied() else { continue };
+        *pair = Some(only);
+        for end in given.get(only).into_iter().flat_map(|path| endings(path)) {
+            if let Some(of) = ending.get_mut(end) {
+                *of = (of.0 - 1, of.1 - only);
+            }
         }
     }
     pairs
 }
 
-fn trailing_parts(a: &str, b: &str) -> usize {
-    a.rsplit('/').zip(b.rsplit('/')).take_while(|(a, b)| a == b).count()
+/// A path and its trailing parts, the longest first.
+fn endings(path: &str) -> impl Iterator<Item = &str> {
+    let parts = path.match_indices('/').map(|(slash, _)| &path[slash + 1..]);
+    std::iter::once(path).chain(parts)
 }

@@ -208,6 +208,12 @@ impl<'a> Session<'a> {
         Some(u32::MAX - u32::try_from(place).ok()?)
     }
 
+    /// Whether two names that facts give are compared, neither of them a word of the policy.
+    pub fn compares_names(&self, left: NodeId, right: NodeId) -> bool {
+        let is_name = |id: NodeId| self.plan.node(id).ty == Type::Text && self.plan.node(id).depends != 0;
+        is_name(left) && is_name(right)
+    }
+
     /// The text of an id.
     pub fn text(&self, id: u32) -> &str {
         match self.plan_texts.get((u32::MAX - id) as usize) {

@@ -7,6 +7,7 @@
 use super::export::{Export, ExportId};
 use super::schema::{EntityId, Nature};
 use super::statement::{Completeness, Listing, OwnStatement, Said, Statement};
+use super::superseded;
 use super::table::{Cell, Facts};
 use crate::base::{Code, Diagnostic, Place};
 use crate::value::Instant;
@@ -17,13 +18,17 @@ pub fn collect_exports(facts: &mut Facts, listings: &[Listing], statements: &[St
     let mut diagnostics = Vec::new();
     let entry_of = claims(statements, &mut diagnostics);
     let mut exports = Vec::new();
+    let mut described = Vec::new();
     for group in unite_pages(facts, listings, &entry_of) {
         let entry = group.first().and_then(|l| entry_of.get(path(facts, l))).and_then(|i| statements.get(*i));
         export_group(facts, &group, entry, &mut exports, &mut diagnostics);
+        described.resize(exports.len(), entry);
     }
     for statement in statements.iter().filter(|s| s.files.is_empty() && !s.absent.is_empty()) {
         exports.push(absent_export(facts, statement));
+        described.push(Some(statement));
     }
+    superseded::drop_superseded(&mut exports, &described);
     facts.exports = exports;
     fill_oldest(facts);
     diagnostics

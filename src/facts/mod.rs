@@ -18,6 +18,7 @@ pub mod show;
 pub mod source_rules;
 pub mod statement;
 pub mod strays;
+mod superseded;
 pub mod table;
 #[cfg(test)]
 pub(crate) mod testing;

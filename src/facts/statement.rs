@@ -68,6 +68,19 @@ pub struct Statement {
     pub said: Said,
     /// The hash that its file had when it was collected, and where that stands.
     pub hash: Option<(String, Place)>,
+    /// By which command it was collected, where `backproof collect` did.
+    pub made: Option<Made>,
+}
+
+/// By which command an export was collected, or should have been.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// The command; of one that runs for each item of a list, the command without the item.
+    pub command: String,
+    /// The repository's address, where nothing of it was left out.
+    pub repository: Option<String>,
+    /// When it began, or was planned.
+    pub started: Instant,
 }
 
 /// What the loader has to know about a file before it reads it.

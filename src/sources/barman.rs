@@ -8,7 +8,7 @@
 use super::mapping::{Fill, Given, How::*, Mapping, NOTHING, Read, word};
 use super::message::parse;
 use super::parts::{Parts, divided};
-use super::{Form, Format, Layout, Record, Refusal, Shape, Source, message};
+use super::{Form, Format, Layout, Record, Refusal, Shape, Source, message, time};
 use crate::facts::rows::Raw;
 use crate::value::Instant;
 use serde_json::value::RawValue;
@@ -160,10 +160,7 @@ fn ended<'g>(given: &Given<'g>) -> Read<'g> {
         return Read::Raw(Raw::Time(Instant(at)));
     }
     let Some(said) = given.text(1) else { return NOTHING };
-    match chrono::NaiveDateTime::parse_from_str(said, "%a %b %e %H:%M:%S %Y") {
-        Ok(local) => local_time(local),
-        Err(_) => Read::Raw(Raw::Unknown(said)),
-    }
+    Read::Raw(time::ctime(said).map_or(Raw::Unknown(said), Raw::LocalTime))
 }
 
 fn local_time<'g>(local: chrono::NaiveDateTime) -> Read<'g> {

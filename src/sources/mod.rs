@@ -16,6 +16,7 @@ mod borg;
 mod cell;
 mod commvault;
 mod datto;
+mod duplicity;
 mod extract;
 mod fields;
 mod google;
@@ -28,11 +29,14 @@ mod parts;
 mod pgbackrest;
 mod proxmox;
 mod restic;
+mod rsnapshot;
 mod shape;
 mod time;
 mod veeam;
 mod veeam_one;
 mod velero;
+mod walg;
+mod zfs;
 
 use crate::facts::Schema;
 use crate::facts::rows::RowSink;
@@ -204,6 +208,7 @@ pub static SOURCES: &[&Source] = &[
     &borg::SOURCE,
     &commvault::SOURCE,
     &datto::SOURCE,
+    &duplicity::SOURCE,
     &message::SOURCE,
     &google::SOURCE,
     &kopia::SOURCE,
@@ -211,9 +216,12 @@ pub static SOURCES: &[&Source] = &[
     &pgbackrest::SOURCE,
     &proxmox::SOURCE,
     &restic::SOURCE,
+    &rsnapshot::SOURCE,
     &veeam::SOURCE,
     &veeam_one::SOURCE,
     &velero::SOURCE,
+    &walg::SOURCE,
+    &zfs::SOURCE,
 ];
 
 /// The source and format that claim a file of this shape; `None` for the project's own format and anything unknown.

@@ -29,6 +29,12 @@ pub(super) fn date_call(text: &str) -> Option<Instant> {
     millis.checked_mul(1_000_000).map(Instant)
 }
 
+/// `Sun Nov 22 12:49:40 2026`, as C prints a time: local, in nanoseconds since 1970.
+pub(super) fn ctime(text: &str) -> Option<i64> {
+    let local = chrono::NaiveDateTime::parse_from_str(text, "%a %b %e %H:%M:%S %Y").ok()?;
+    local.and_utc().timestamp_nanos_opt()
+}
+
 /// A number to the nearest whole; `None` if negative or out of range.
 pub(super) fn whole(number: f64) -> Option<i64> {
     const LIMIT: f64 = 9.2e18;

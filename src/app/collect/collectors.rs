@@ -12,6 +12,8 @@ pub(crate) struct Collector {
     pub(crate) program: &'static str,
     /// How the tool takes the options that it has.
     pub(crate) options: &'static [(ToolOption, How)],
+    /// The option without which it cannot know what to list, unless one of these variables says it.
+    pub(crate) needs: Option<(ToolOption, &'static [&'static str])>,
     /// What it runs, in this order.
     pub(crate) steps: &'static [Step],
 }
@@ -74,6 +76,7 @@ pub(crate) const COLLECTORS: &[Collector] = &[
         source: "aws",
         program: "aws",
         options: &[(ToolOption::Region, How::Argument("--region")), (ToolOption::Profile, How::Argument("--profile"))],
+        needs: None,
         steps: &[
             once("backup-jobs", &["backup", "list-backup-jobs", "--output", "json"], "aws backup list-backup-jobs"),
             once("copy-jobs", &["backup", "list-copy-jobs", "--output", "json"], "aws backup list-copy-jobs"),
@@ -103,6 +106,7 @@ pub(crate) const COLLECTORS: &[Collector] = &[
         source: "azure",
         program: "az",
         options: &[(ToolOption::Subscription, How::Argument("--subscription"))],
+        needs: None,
         steps: &[
             once(RECOVERY_VAULTS, &["backup", "vault", "list", "--output", "json"], "az backup vault list"),
             Step {
@@ -129,18 +133,21 @@ pub(crate) const COLLECTORS: &[Collector] = &[
         source: "barman",
         program: "barman",
         options: &[],
+        needs: None,
         steps: &[once("backups", &["-f", "json", "list-backups", "all"], "barman backups")],
     },
     Collector {
         source: "borg",
         program: "borg",
         options: &[(ToolOption::Repository, How::Variable("BORG_REPO"))],
+        needs: Some((ToolOption::Repository, &["BORG_REPO"])),
         steps: &[once("info", &["info", "--json", "--glob-archives", "*"], "borg info")],
     },
     Collector {
         source: "google",
         program: "gcloud",
         options: &[(ToolOption::Project, How::Argument("--project"))],
+        needs: None,
         steps: &[
             once(SQL_INSTANCES, &["sql", "instances", "list", "--format", "json"], "gcloud sql instances list"),
             Step {
@@ -160,6 +167,7 @@ pub(crate) const COLLECTORS: &[Collector] = &[
         source: "kopia",
         program: "kopia",
         options: &[],
+        needs: None,
         steps: &[
             once("repository", &["repository", "status", "--json"], "kopia repository"),
             once("snapshots", &["snapshot", "list", "--all", "--json"], "kopia snapshots"),
@@ -169,12 +177,14 @@ pub(crate) const COLLECTORS: &[Collector] = &[
         source: "pgbackrest",
         program: "pgbackrest",
         options: &[(ToolOption::Stanza, How::Argument("--stanza"))],
+        needs: None,
         steps: &[once("info", &["info", "--output=json"], "pgbackrest info")],
     },
     Collector {
         source: "restic",
         program: "restic",
         options: &[(ToolOption::Repository, How::Variable("RESTIC_REPOSITORY"))],
+        needs: Some((ToolOption::Repository, &["RESTIC_REPOSITORY", "RESTIC_REPOSITORY_FILE"])),
         steps: &[
             once("snapshots", &["--no-lock", "snapshots", "--json"], "restic snapshots"),
             once("stats", &["--no-lock", "stats", "--json", "--mode", "raw-data"], "restic stats"),
@@ -184,6 +194,7 @@ pub(crate) const COLLECTORS: &[Collector] = &[
         source: "velero",
         program: "velero",
         options: &[(ToolOption::Namespace, How::Argument("--namespace"))],
+        needs: None,
         steps: &[
             once("backups", &["backup", "get", "-o", "json"], "velero backups"),
             once("schedules", &["schedule", "get", "-o", "json"], "velero schedules"),

@@ -11,15 +11,16 @@ mod process;
 pub(crate) mod tree;
 
 use crate::base::clean::clean_line;
+use crate::codec::bytes::{Digest, digest};
 use crate::sources::format_named;
 use crate::value::Instant;
 use address::without_secret;
 use collectors::{Collector, How, Step, ToolOption};
-use manifest::{Collected, Entry, digest, second};
+use manifest::{Collected, Entry, Ran, second};
 use process::{Ended, Invocation, run};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -83,12 +84,12 @@ pub(crate) fn collect(what: &Collection<'_>, mut tell: impl FnMut(&Done)) -> io:
                 refused = true;
                 continue;
             }
-            let entry = what.run(step, item, &mut taken).inspect_err(|_| {
+            let (entry, failure) = what.run(step, item, &mut taken).inspect_err(|_| {
                 if done.is_empty() {
                     abandon(&what.folder);
                 }
             })?;
-            let one = Done { file: entry.files.concat(), incomplete: entry.incomplete.clone() };
+            let one = Done { file: entry.files.concat(), incomplete: failure };
             tell(&one);
             done.push(one);
             let last = entries[at].len().saturating_sub(1);
@@ -116,8 +117,37 @@ impl Collection<'_> {
             tool: self.collector.source.to_owned(),
             account: self.account.clone(),
             kinds: format_named(step.format).map_or(&[][..], |f| f.kinds).iter().map(|k| (*k).to_owned()).collect(),
+            collected: Some(self.command(step, &Item::new(), (self.now)())),
             ..Entry::default()
         }
+    }
+
+    /// The command of a step as the manifest tells it.
+    fn command(&self, step: &Step, item: &Item, started: Instant) -> Collected {
+        let typed = |item: &Item| shown(self.collector.program, &self.arguments(step, item).0);
+        let repository = self.repository();
+        Collected {
+            command: typed(item),
+            each: step.each.as_ref().filter(|_| !item.is_empty()).map(|_| typed(&Item::new())),
+            repository: repository.as_ref().map(|(told, _)| told.clone()),
+            shortened: repository.filter(|(_, whole)| !whole).map(|_| true),
+            started: second(started),
+            ran: None,
+        }
+    }
+
+    /// The repository's address without what may be secret, and whether that is all of it: as the option gives it, else
+    /// as the tool finds it in its environment.
+    fn repository(&self) -> Option<(String, bool)> {
+        let of = |(option, how): &(ToolOption, How)| {
+            let How::Variable(name) = how else { return None };
+            let given = self.options.iter().find(|(given, _)| given == option).map(|(_, value)| value.clone());
+            given.or_else(|| std::env::var(name).ok())
+        };
+        let address = self.collector.options.iter().find_map(of)?;
+        let told = without_secret(&address);
+        let whole = told == address;
+        Some((told, whole))
     }
 
     /// What a step is run for; why it cannot be told.
@@ -139,7 +169,7 @@ impl Collection<'_> {
         list.iter().map(named).collect()
     }
 
-    fn run(&self, step: &Step, item: &Item, taken: &mut BTreeSet<String>) -> io::Result<Entry> {
+    fn run(&self, step: &Step, item: &Item, taken: &mut BTreeSet<String>) -> io::Result<(Entry, Option<String>)> {
         let name = match item.first() {
             Some((_, first)) => format!("{}-{}", step.name, file_name(first)),
             None => step.name.to_owned(),
@@ -156,8 +186,8 @@ impl Collection<'_> {
             stderr: &self.folder.join(&beside),
             limit: self.limit,
         })?;
-        let (size, sha256) = digest(&self.folder.join(&file))?;
-        let said = digest(&self.folder.join(&beside))?.0 > 0;
+        let Digest { size, sha256 } = digest(File::open(self.folder.join(&file))?)?;
+        let said = fs::metadata(self.folder.join(&beside))?.len() > 0;
         if !said {
             fs::remove_file(self.folder.join(&beside))?;
         }
@@ -175,27 +205,48 @@ impl Collection<'_> {
             Ended::Exit(None) => Some(format!("ended by a signal{hint}")),
             Ended::TimedOut => Some(format!("stopped after {} seconds{hint}", self.limit.as_secs())),
         };
-        let repository = variables.iter().map(|(_, value)| without_secret(value)).next();
-        Ok(Entry {
+        let command = self.command(step, item, started);
+        let failure = incomplete
+            .is_some()
+            .then(|| self.failure(&command.command, &ended, &first_line(&self.folder.join(&beside))));
+        let entry = Entry {
             files: vec![file],
             collected_at: Some(second(started)),
             timezone: Some("UTC"),
             incomplete,
             collected: Some(Collected {
-                command: shown(self.collector.program, &arguments),
-                repository,
-                exit_code: match ended {
-                    Ended::Exit(code) => code,
-                    Ended::TimedOut => None,
-                },
-                started: second(started),
-                ended: second((self.now)()),
-                size,
-                sha256,
-                stderr: said.then_some(beside),
+                ran: Some(Ran {
+                    exit_code: match ended {
+                        Ended::Exit(code) => code,
+                        Ended::TimedOut => None,
+                    },
+                    ended: second((self.now)()),
+                    size,
+                    sha256,
+                    stderr: said.then_some(beside),
+                }),
+                ..command
             }),
             ..self.planned(step)
-        })
+        };
+        Ok((entry, failure))
+    }
+
+    /// What a failure is told by on the terminal: the command, how it ended and what it said first. Addresses in that are
+    /// shortened as in the manifest.
+    fn failure(&self, command: &str, ended: &Ended, said: &str) -> String {
+        let how = match ended {
+            Ended::Exit(Some(0)) => "printed nothing".to_owned(),
+            Ended::Exit(Some(code)) => format!("ended with exit code {code}"),
+            Ended::Exit(None) => "was ended by a signal".to_owned(),
+            Ended::TimedOut => format!("was stopped after {} seconds", self.limit.as_secs()),
+        };
+        let secrets = self.options.iter().map(|(_, value)| value).filter(|value| !value.is_empty());
+        let said = secrets.fold(said.to_owned(), |said, value| said.replace(value.as_str(), &without_secret(value)));
+        match said.is_empty() {
+            true => format!("`{command}` {how}"),
+            false => format!("`{command}` {how}: {said}"),
+        }
     }
 
     fn arguments(&self, step: &Step, item: &Item) -> (Vec<String>, Vec<(&'static str, String)>) {
@@ -217,6 +268,19 @@ impl Collection<'_> {
         (arguments, variables)
     }
 }
+
+/// The first line that says something, of what a tool wrote to standard error; empty where there is none.
+fn first_line(path: &Path) -> String {
+    let Ok(bytes) = fs::read(path) else { return String::new() };
+    let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(SAID)).unwrap_or_default()).into_owned();
+    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().chars().take(SHOWN).collect()
+}
+
+/// Bytes in which the first line is looked for.
+const SAID: usize = 64 * 1024;
+
+/// Characters of it that are shown.
+const SHOWN: usize = 200;
 
 /// Takes a folder away in which nothing was collected, and those above it that hold nothing else.
 fn abandon(folder: &Path) {

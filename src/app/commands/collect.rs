@@ -110,6 +110,16 @@ fn options(collector: &Collector, arguments: &Collect) -> Result<Vec<(ToolOption
         }
         options.push((option, value.clone()));
     }
+    if let Some((needed, variables)) = collector.needs
+        && !options.iter().any(|(option, _)| *option == needed)
+        && variables.iter().all(|name| std::env::var_os(name).is_none())
+    {
+        let word = given.iter().find(|(option, ..)| *option == needed).map_or("", |(_, word, _)| word);
+        let message = format!("`{}` needs `{word}`", collector.source);
+        let variables: Vec<String> = variables.iter().map(|name| format!("`{name}`")).collect();
+        let help = format!("give `{word}`, or set {}", variables.join(" or "));
+        return Err(Box::new(Diagnostic::error(Code("E2010"), message).help(help)));
+    }
     Ok(options)
 }
 

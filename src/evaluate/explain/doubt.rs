@@ -1,5 +1,6 @@
 //! Why a claim is undecided: the cells, groups and parameters that nobody gave.
 
+use super::super::compare::written_differently;
 use super::super::groups::Extent;
 use super::super::methods;
 use super::super::show::{self, words};
@@ -92,6 +93,16 @@ impl Explainer<'_, '_> {
                 what: names.join(" against "),
                 reason: "it depends on where the months start".to_owned(),
                 settle: None,
+                fact: None,
+            });
+        } else if let [left, right] = values.as_slice()
+            && written_differently(self.session, left, right)
+        {
+            let names: Vec<String> = operands.iter().map(|operand| format!("`{}`", self.shown(*operand))).collect();
+            self.miss(Missing {
+                what: names.join(" against "),
+                reason: "they may be one name, written differently".to_owned(),
+                settle: Some("write what is the same in the same way".to_owned()),
                 fact: None,
             });
         } else if matches!(self.walk.value(node), Value::Unknown(Why::Overflow)) {

@@ -25,6 +25,7 @@ fn own(said: Said) -> OwnStatement {
 
 fn entry(files: &[&str], absent: &[&str], said: Said) -> Statement {
     Statement {
+        made: None,
         described_in: "facts.yaml".to_owned(),
         place: Place::File("facts.yaml".to_owned()),
         files: files.iter().map(|f| (*f).to_owned()).collect(),

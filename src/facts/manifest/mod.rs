@@ -9,9 +9,10 @@ pub(crate) mod keys;
 pub(crate) mod node;
 
 use super::schema::Schema;
-use super::statement::{OwnStatement, Said, Statement};
+use super::statement::{Made, OwnStatement, Said, Statement};
 use crate::base::{Code, Diagnostic, Place};
 use crate::value::Zone;
+use crate::value::instant::{ReadTime, read_instant};
 use keys::{KEYS, Reader, STATEMENT, plain};
 use node::{Document, Entry, Mark, Node, Value, parse};
 
@@ -180,6 +181,7 @@ fn statement(reader: &mut Reader<'_>, node: &Node, path: &str, files: &[String])
         absent: Vec::new(),
         said: Said::default(),
         hash: None,
+        made: None,
     };
     let Value::Map(entries) = &node.value else {
         let message = "an entry is made of keys with values".to_owned();
@@ -188,12 +190,25 @@ fn statement(reader: &mut Reader<'_>, node: &Node, path: &str, files: &[String])
     };
     reader.check_keys(entries, &[KEYS, &["collected"]].concat());
     statement.said = reader.said(entries);
-    statement.hash = entries.iter().find(|e| e.key == "collected").and_then(|e| reader.hash(&e.value));
+    if let Some(collected) = entries.iter().find(|e| e.key == "collected") {
+        statement.hash = reader.hash(&collected.value);
+        statement.made = made(&collected.value);
+    }
     match entries.iter().find(|e| e.key == "files") {
         Some(named) => claim(reader, &mut statement, &named.value, path, files),
         None => reader.error("E1108", node.mark, "the entry has no `files`".to_owned(), "add `files: [runs.json]`"),
     }
     statement
+}
+
+/// What stands under `collected` of the command; what cannot be read there only keeps a later collection from taking its
+/// place.
+fn made(node: &Node) -> Option<Made> {
+    let Value::Map(entries) = &node.value else { return None };
+    let text = |key: &str| entries.iter().find(|entry| entry.key == key).and_then(|entry| plain(&entry.value));
+    let Ok(ReadTime::At(started)) = read_instant(text("started")?) else { return None };
+    let whole = text("repository").filter(|_| text("shortened").is_none());
+    Some(Made { command: text("each").or(text("command"))?.to_owned(), repository: whole.map(str::to_owned), started })
 }
 
 /// Finds the files that the patterns mean.

@@ -73,6 +73,7 @@ fn each_export_is_a_section_and_keeps_its_witnesses() {
     builder.row(RUN, &[("id", Put::Word("r1")), ("system", Put::Word("db1"))]).also(RUN, 1);
     builder.file("b.json", &[RUN]);
     let absent = Statement {
+        made: None,
         described_in: "facts.yaml".to_owned(),
         place: Place::File(String::new()),
         files: Vec::new(),

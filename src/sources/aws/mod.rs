@@ -6,6 +6,7 @@
 //! A system is called as its ARN says without the type (`ledger`, `i-0a1b2c`): names are tags that two may share.
 
 mod access;
+mod actions;
 mod jobs;
 mod plans;
 mod platform;

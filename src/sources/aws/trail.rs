@@ -6,6 +6,7 @@
 use super::super::cell::Cell;
 use super::super::fields::{AccessFields, Row};
 use super::super::{Context, Ending, Reader, Record, Refusal, message};
+use super::actions::class;
 use super::{Home, Pages};
 use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
@@ -99,29 +100,6 @@ struct Parameters<'a> {
     recovery_point_arn: Cell<'a>,
 }
 
-/// What sort of action a name is.
-fn class(name: &str) -> &'static str {
-    let starts = |words: &[&str]| words.iter().any(|word| name.starts_with(word));
-    match name {
-        "ConsoleLogin" | "AssumeRole" | "GetSessionToken" => "login",
-        "DisableKey"
-        | "EnableKey"
-        | "ScheduleKeyDeletion"
-        | "CancelKeyDeletion"
-        | "EnableKeyRotation"
-        | "DisableKeyRotation"
-        | "RotateKeyOnDemand"
-        | "PutKeyPolicy" => "key",
-        _ if name.contains("Policy") => "policy",
-        _ if name.starts_with("DeleteBackup") && (name.ends_with("Plan") || name.ends_with("Selection")) => "configure",
-        _ if name.starts_with("Delete") || name == "DisassociateRecoveryPoint" => "delete",
-        _ if starts(&["StartRestore", "RestoreDB", "RestoreTable"]) => "restore",
-        _ if starts(&["Put", "Update", "Create", "Modify", "Start", "Stop", "Tag", "Untag"]) => "configure",
-        _ if starts(&["Get", "Describe", "List", "Lookup", "Head"]) => "read",
-        _ => "other",
-    }
-}
-
 impl Reader for Trail<'_> {
     fn record(&mut self, record: Record<'_>, sink: &mut dyn RowSink) -> Result<(), Refusal> {
         let listed: Listed<'_> = message::parse(record.text)?;
@@ -142,7 +120,7 @@ impl Reader for Trail<'_> {
         }
         row.put(fields.action, listed.event_name.raw());
         if let Some(name) = listed.event_name.text() {
-            row.put(fields.action_class, Raw::Text(class(name)));
+            row.put(fields.action_class, class(name).map_or(Raw::Unknown(name), Raw::Text));
         }
         if let Some(parameters) = &event.request_parameters {
             row.put(fields.recovery_point, parameters.recovery_point_arn.raw());

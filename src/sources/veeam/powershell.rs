@@ -6,7 +6,7 @@
 use super::super::mapping::{Fill, Given, How::*, Mapping, NOTHING, Read, Words, word_of};
 use super::repositories::{ELASTIC, GB, MEDIA, capacity, free, sample, taken, used};
 use super::runs::{METHODS, TYPES};
-use super::security::rights_of;
+use super::security::{NAMELESS, rights_of};
 use crate::facts::rows::Raw;
 
 pub(super) static SESSIONS: Mapping = table(SESSION);
@@ -110,16 +110,17 @@ const ROLE: &[Fill] = &[
         "grant.id",
         "Name Role",
         By(|given| match (given.text(0), given.text(1)) {
-            (Some(name), Some(role)) => Read::Text(given.key(&format!("{name}/{role}"))),
+            (Some(name), role) => Read::Text(given.key(&format!("{name}/{}", role.unwrap_or(NAMELESS)))),
             _ => NOTHING,
         }),
     ),
     Fill("grant.principal", "Name", Key),
     Fill("grant.resource", "", By(|given| Read::Text(given.key("server")))),
-    Fill("grant.rights", "Role", By(|given| given.text(0).map_or(NOTHING, rights_of))),
+    Fill("grant.rights", "Role", By(|given| rights_of(given.text(0).unwrap_or(NAMELESS)))),
     Fill("grant.role", "Role", AsIs),
     Fill("grant.resource_type", "", Always("server")),
     Fill("grant.effect", "", Always("allow")),
+    Fill("grant.expires", "", Always("never")),
 ];
 
 fn session<'g>(given: &Given<'g>) -> Read<'g> {

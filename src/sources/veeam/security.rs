@@ -16,8 +16,8 @@ pub(super) static AUTHORIZATIONS: Mapping = rest(AUTHORIZATION);
 const PASSWORD: &[Fill] = &[
     Fill("key.id", "id", Key),
     Fill("key.name", "hint", AsIs),
+    // `modificationTime` is no rotation: a change of the hint sets it too.
     Fill("key.type", "", Always("passphrase")),
-    Fill("key.rotated", "modificationTime", Time),
 ];
 
 const PRACTICE: &[Fill] = &[
@@ -74,7 +74,11 @@ pub(super) const USER_FILLS: &[(&str, &str)] = &[
     ("grant.role", "roles"),
     ("grant.resource_type", ""),
     ("grant.effect", ""),
+    ("grant.expires", ""),
 ];
+
+/// What is said of a role that has no name: it may give any right.
+pub(super) const NAMELESS: &str = "a role without a name";
 
 /// The rights of a role. What an operator of tapes or a role of one's own may do is not known here.
 pub(super) fn rights(role: &str) -> Option<&'static [&'static str]> {
@@ -140,11 +144,13 @@ struct User<'a> {
     #[serde(borrow, default)]
     is_service_account: Cell<'a>,
     #[serde(borrow, default)]
-    roles: Vec<Role<'a>>,
+    roles: Option<Vec<Role<'a>>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Role<'a> {
+    #[serde(borrow, default)]
+    id: Cell<'a>,
     #[serde(borrow, default)]
     name: Cell<'a>,
 }
@@ -163,19 +169,24 @@ impl Reader for Users<'_> {
         let service = user.is_service_account.truth() == Some(true);
         row.put(fields.r#type, if service { Raw::Text("service") } else { sort(&user.r#type) });
         drop(row);
-        for role in user.roles.iter().filter_map(|role| role.name.text()) {
+        // Of roles that are not listed, one is as good as any.
+        for role in user.roles.unwrap_or_else(|| vec![Role::default()]) {
+            let name = role.name.text();
+            let role = name.or(role.id.text()).unwrap_or(NAMELESS);
             let fields = &self.grant;
             let mut row = Row::begin(sink, fields.entity, record.offset);
             row.put(fields.id, Raw::Text(&format!("{holder}/{role}")));
             row.put(fields.principal, Raw::Text(&holder));
             row.put(fields.resource, Raw::Text(&key("veeam", &self.context, "server")));
-            match rights(role) {
+            match name.and_then(rights) {
                 Some(rights) => row.put(fields.rights, Raw::Set(rights)),
-                None => row.put(fields.rights, Raw::OpenSet(&[], Some(role))),
+                None => row.put(fields.rights, Raw::OpenSet(&[], Some(name.unwrap_or(NAMELESS)))),
             }
-            row.put(fields.role, Raw::Text(role));
+            row.put(fields.role, name.map_or(Raw::Absent, Raw::Text));
             row.put(fields.resource_type, Raw::Text("server"));
             row.put(fields.effect, Raw::Text("allow"));
+            // A role is taken away by hand, not by a date.
+            row.put(fields.expires, Raw::Never);
         }
         Ok(())
     }
