@@ -49,6 +49,8 @@ pub(super) struct Session<'a> {
     nested: Vec<OnceLock<Grouping>>,
     /// Members of groups that no row influences, by node: strictly, leniently.
     pub(super) members: [Vec<OnceLock<Members>>; 2],
+    /// Answers that rows share, by node.
+    pub(super) shared: Vec<OnceLock<Option<super::shared::Shared>>>,
     /// Rows that may be about any subject, by `Related` node.
     strays: Vec<OnceLock<Box<[u32]>>>,
     /// Stale rows, by entity; `None` where there are none.
@@ -125,6 +127,7 @@ impl<'a> Session<'a> {
             joins: [slots(count), slots(count)],
             nested: slots(facts.tables.len()),
             members: [slots(count), slots(count)],
+            shared: slots(count),
             strays: slots(count),
             stale: slots(facts.tables.len()),
             reads_later: facts.exports.iter().any(|export| export.later_than(now).is_some()),

@@ -234,7 +234,7 @@ impl<'s, 'a> Walk<'s, 'a> {
                 let (a, b) = (self.value(*a), self.value(*b));
                 compute::earlier(&a, &b)
             }
-            Op::Reduce(reduction) => super::methods::reduce(self, id, reduction),
+            Op::Reduce(reduction) => self.reduced(id, reduction),
             Op::All(_)
             | Op::Related { .. }
             | Op::Listed { .. }

@@ -8,7 +8,7 @@ use super::derive::{Deriving, derive};
 use super::ended::bound_ends;
 use super::merge::{Merged, RowOf, follow_parents, merge};
 use super::relate::{Seen, group, resolve};
-use super::same_names::join;
+use super::same_names::{clashes, join};
 use super::store::{Rows, Store};
 use super::times::{Context, read_local_times, settle_own_times, settle_times};
 use crate::base::clean::clean_line;
@@ -35,6 +35,7 @@ impl Loader {
         collections::fill(&mut store, &facts);
         let Store { mut tables, mut texts, .. } = store;
         if let Some(names) = &rules.same_names {
+            diagnostics.extend(clashes(&schema, &tables, &texts, &facts, names));
             facts.joined = join(&schema, &mut tables, &mut texts, names);
             facts.exports.iter_mut().filter_map(|e| e.covers.as_mut()).for_each(|c| names.canonical_covers(c));
         }

@@ -12,7 +12,7 @@ use crate::base::Severity;
 use crate::codec::locate::Spot;
 use crate::facts::rows::Raw;
 use crate::facts::schema::{EntityId, FieldId, FieldRef, Schema, Type};
-use crate::facts::table::{Data, Texts};
+use crate::facts::table::{Data, Origin, Texts};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -108,6 +108,13 @@ impl Rows {
     /// The slot of a name.
     pub(super) fn slot_named(&self, name: &str) -> Option<u16> {
         self.by_name.get(name).copied()
+    }
+
+    /// Where a row comes from.
+    pub(super) fn origin(&self, row: u32) -> Origin {
+        let place = self.file_of.partition_point(|(first, _)| *first <= row).saturating_sub(1);
+        let file = self.file_of.get(place).map_or(0, |(_, file)| *file);
+        Origin { file, offset: self.offsets.get(row as usize).copied().unwrap_or(0) }
     }
 
     /// Gives equal keys one id, where they were not looked up while they were read.
