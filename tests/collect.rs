@@ -140,6 +140,50 @@ fn another_collection_or_a_failed_one_takes_no_place() {
 }
 
 #[test]
+fn a_list_that_could_not_be_followed_is_followed_later() {
+    let folder = with_tool(
+        "aws",
+        r#"case "$*" in
+  *list-backup-vaults*)
+    if [ "$(cat fails)" = vaults ]; then echo "Unable to locate credentials." >&2; exit 255; fi
+    echo '{"BackupVaultList":[{"BackupVaultName":"gold"},{"BackupVaultName":"silver"}]}';;
+  *by-backup-vault*gold*)
+    if [ "$(cat fails)" = gold ]; then echo "An error occurred (AccessDeniedException)" >&2; exit 254; fi
+    echo '{"RecoveryPoints":[]}';;
+  *by-backup-vault*) echo '{"RecoveryPoints":[]}';;
+  *list-backup-jobs*) echo '{"BackupJobs":[]}';;
+  *list-copy-jobs*) echo '{"CopyJobs":[]}';;
+  *list-restore-jobs*) echo '{"RestoreJobs":[]}';;
+  *) echo '{"Results":[]}';;
+esac"#,
+    );
+    let line = ["collect", "aws", "--account", "prod", "--into", "facts"];
+    let gap = "absent: lists recovery_point of aws";
+    for (fails, is_open) in [("vaults", true), ("gold", true), ("nothing", false)] {
+        fs::write(folder.path().join("fails"), fails).unwrap();
+        assert_eq!(code(&run(folder.path(), &line)), i32::from(is_open), "{fails}");
+        let shown = text(&run(folder.path(), &["facts", "facts"]).stdout);
+        assert_eq!(shown.contains(gap), is_open, "{fails}: {shown}");
+        std::thread::sleep(Duration::from_millis(1100));
+    }
+}
+
+#[test]
+fn what_borg_says_of_a_repository_that_is_locked_is_told_without_a_secret() {
+    // Borg 1.2 ends with 2 and repeats the address.
+    let folder = with_tool(
+        "borg",
+        r#"echo "Failed to create/acquire the lock $BORG_REPO/lock.exclusive (timeout)." >&2; exit 2"#,
+    );
+    let line = ["collect", "borg", "--repository", "ssh://ann:s3cret@host/srv/borg", "--into", "facts"];
+    let output = run(folder.path(), &line);
+    assert_eq!((code(&output), text(&output.stdout).contains("1 export in facts/borg/")), (1, true));
+    let told = "`borg info --json --glob-archives '*'` ended with exit code 2: Failed to create/acquire the lock ssh://host/lock.exclusive (timeout).\n";
+    assert!(text(&output.stderr).ends_with(told), "{}", text(&output.stderr));
+    assert!(!manifest(folder.path(), "borg").contains("s3cret"));
+}
+
+#[test]
 fn a_whole_listing_of_a_tool_that_warned_is_read_and_incomplete() {
     let folder = restic(&format!("{BOTH}\nexit 1"));
     assert_eq!(code(&run(folder.path(), &["collect", "restic", "--into", "facts"])), 1);

@@ -3,6 +3,7 @@
 //! Written after the documented shape. All values are texts, member names come in any case as far as was seen (`Type`,
 //! `type`), dates are local. A job that ended with errors counted or files missing is no success, whatever its letter.
 
+use super::cell::Cell;
 use super::mapping::{Fill, Given, How::*, Mapping, NOTHING, Read, word};
 use super::message::{self, parse};
 use super::parts::{Parts, divided};
@@ -73,7 +74,8 @@ fn split(record: &Record<'_>) -> Result<Parts, Refusal> {
 
 const SECOND: i64 = 1_000_000_000;
 
-const JOB: &[Fill] = &[
+/// The last of them is Bareos's own.
+pub(super) const JOB: &[Fill] = &[
     Fill("run.id", "job.jobid", Key),
     Fill("run.system", "job.client job.clientname", System),
     Fill("run.plan", "job.name", Key),
@@ -87,11 +89,11 @@ const JOB: &[Fill] = &[
     Fill("run.scheduled", "job.schedtime", By(time)),
     Fill("run.started", "job.starttime", By(time)),
     Fill("run.ended", "job.realendtime job.endtime", By(time)),
-    Fill("run.duration", "job.duration", Length(SECOND)),
     Fill("run.method", "job.level job.Level", By(method)),
     Fill("run.stored_size", "job.jobbytes", Size(1)),
     Fill("run.files_total", "job.jobfiles", Size(1)),
     Fill("run.labels", "job.fileset job.poolname job.level", Labels(&["fileset", "pool", "level"])),
+    Fill("run.duration", "job.duration", Length(SECOND)),
 ];
 
 /// The letters that are told apart by case: `E` and `e`, `f` and `F`.
@@ -99,6 +101,8 @@ fn status<'g>(given: &Given<'g>) -> Read<'g> {
     let errors = (1..3).any(|at| !matches!(given.cell(at).size(1), Raw::Absent | Raw::Int(0)));
     let Some(letter) = given.text(0) else { return NOTHING };
     match letter {
+        // `list jobs` does not count them.
+        "T" if !errors && *given.cell(1) == Cell::Absent => Read::Raw(Raw::Unknown("T, and its errors are not listed")),
         "T" if errors => word("warning"),
         "T" => word("success"),
         "W" | "e" => word("warning"),

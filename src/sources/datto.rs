@@ -21,7 +21,8 @@ pub(super) static SOURCE: Source = Source {
         divided!([ASSETS, OFFSITE, BACKUPS, VERIFICATIONS, SCREENSHOTS], split, {
             name: "datto assets",
             command: "GET https://api.datto.com/v1/bcdr/device/SERIAL/asset",
-            kinds: &["run", "integrity_check"],
+            // Of each asset the last few are listed, however long ago those of another were.
+            kinds: &[],
             reaches_days: None,
             layout: Layout::Records("items"),
             detect: |s| record(s, &["name", "isPaused"]) && (record(s, &["backups"]) || record(s, &["lastSnapshot"])),

@@ -10,6 +10,7 @@
 mod acronis;
 mod aws;
 mod azure;
+mod bacula;
 mod bareos;
 mod barman;
 mod borg;
@@ -203,6 +204,7 @@ pub static SOURCES: &[&Source] = &[
     &acronis::SOURCE,
     &aws::SOURCE,
     &azure::SOURCE,
+    &bacula::SOURCE,
     &bareos::SOURCE,
     &barman::SOURCE,
     &borg::SOURCE,

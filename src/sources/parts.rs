@@ -29,6 +29,21 @@ impl Parts {
             members.iter().map(|(name, text)| ((*name).to_owned(), (*text).into())).collect();
         self.parts.push((mapping, record.offset_of(line), serde_json::Value::Object(members).to_string()));
     }
+
+    /// The same within an object of this name.
+    pub(super) fn object(
+        &mut self,
+        mapping: usize,
+        record: &Record<'_>,
+        line: &str,
+        name: &str,
+        members: &[(&str, String)],
+    ) {
+        let members: serde_json::Map<_, _> =
+            members.iter().map(|(name, text)| ((*name).to_owned(), text.as_str().into())).collect();
+        let part = serde_json::json!({ name: members });
+        self.parts.push((mapping, record.offset_of(line), part.to_string()));
+    }
 }
 
 /// How a record falls into parts.

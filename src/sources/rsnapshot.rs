@@ -207,7 +207,7 @@ fn put_run(parts: &mut Parts, record: &Record<'_>, run: Option<Run<'_>>) {
     }
 }
 
-/// `228K	/srv/snapshots/hourly.0/`: size, snapshot root.
+/// `228K` and `/srv/snapshots/hourly.0/`, parted by a tab: size, snapshot root.
 fn snapshot(line: &str) -> Option<(&str, &str)> {
     let (size, path) = line.split_once('\t')?;
     let (root, name) = path.trim_end_matches('/').rsplit_once('/')?;

@@ -26,7 +26,9 @@ pub(super) static SOURCE: Source = Source {
         mapped!(BACKUPS, {
             name: "velero backups",
             command: "velero backup get -o json",
-            kinds: &["run", "recovery_point"],
+            // Each backup, failed or not, is listed until its own time to live ends: how far back the runs of one
+            // namespace reach says nothing of another's.
+            kinds: &["recovery_point"],
             reaches_days: None,
             layout: Layout::Records("items"),
             detect: |s| is(s, "Backup", "velero.io/"),
@@ -59,7 +61,8 @@ pub(super) static SOURCE: Source = Source {
         mapped!(RESTORES, {
             name: "velero restores",
             command: "velero restore get -o json",
-            kinds: &["restore_test"],
+            // A restore goes with its backup.
+            kinds: &[],
             reaches_days: None,
             layout: Layout::Records("items"),
             detect: |s| is(s, "Restore", "velero.io/"),

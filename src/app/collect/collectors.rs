@@ -202,6 +202,27 @@ pub(crate) const COLLECTORS: &[Collector] = &[
             once("restores", &["restore", "get", "-o", "json"], "velero restores"),
         ],
     },
+    Collector {
+        source: "wal-g",
+        program: "wal-g",
+        options: &[],
+        needs: None,
+        steps: &[
+            once("backups", &["backup-list", "--detail", "--json"], "wal-g backups"),
+            once("verification", &["wal-verify", "integrity", "timeline", "--json"], "wal-g verification"),
+        ],
+    },
+    Collector {
+        source: "zfs",
+        program: "zfs",
+        options: &[],
+        needs: None,
+        steps: &[once(
+            "datasets",
+            &["list", "-j", "--json-int", "-p", "-t", "all", "-o", "name,creation,used,referenced,userrefs,encryption"],
+            "zfs datasets",
+        )],
+    },
 ];
 
 /// The step that others are run for.

@@ -139,15 +139,19 @@ impl Collection<'_> {
     /// The repository's address without what may be secret, and whether that is all of it: as the option gives it, else
     /// as the tool finds it in its environment.
     fn repository(&self) -> Option<(String, bool)> {
+        let address = self.address()?;
+        let told = without_secret(&address);
+        let whole = told == address;
+        Some((told, whole))
+    }
+
+    fn address(&self) -> Option<String> {
         let of = |(option, how): &(ToolOption, How)| {
             let How::Variable(name) = how else { return None };
             let given = self.options.iter().find(|(given, _)| given == option).map(|(_, value)| value.clone());
             given.or_else(|| std::env::var(name).ok())
         };
-        let address = self.collector.options.iter().find_map(of)?;
-        let told = without_secret(&address);
-        let whole = told == address;
-        Some((told, whole))
+        self.collector.options.iter().find_map(of)
     }
 
     /// What a step is run for; why it cannot be told.
@@ -241,8 +245,8 @@ impl Collection<'_> {
             Ended::Exit(None) => "was ended by a signal".to_owned(),
             Ended::TimedOut => format!("was stopped after {} seconds", self.limit.as_secs()),
         };
-        let secrets = self.options.iter().map(|(_, value)| value).filter(|value| !value.is_empty());
-        let said = secrets.fold(said.to_owned(), |said, value| said.replace(value.as_str(), &without_secret(value)));
+        let address = self.address().filter(|address| !address.is_empty());
+        let said = address.map_or(said.to_owned(), |address| said.replace(&address, &without_secret(&address)));
         match said.is_empty() {
             true => format!("`{command}` {how}"),
             false => format!("`{command}` {how}: {said}"),

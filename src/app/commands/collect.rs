@@ -61,9 +61,10 @@ fn listings(
         _ => nothing(format!("`{}` could not be run: {error}", collector.program)),
     })?;
     let failed = done.iter().filter(|done| done.incomplete.is_some()).count();
+    let exports = if done.len() == 1 { "1 export".to_owned() } else { format!("{} exports", done.len()) };
     let text = match failed {
-        0 => format!("{} exports in {}\n", done.len(), shown(&folder)),
-        failed => format!("{} exports in {}, {failed} of them incomplete\n", done.len(), shown(&folder)),
+        0 => format!("{exports} in {}\n", shown(&folder)),
+        failed => format!("{exports} in {}, {failed} incomplete\n", shown(&folder)),
     };
     match world.print(&text) == Exit::Met.code() {
         true if failed == 0 => Ok(Exit::Met),

@@ -85,10 +85,11 @@ said are kept, and the manifest calls its export incomplete; this error says tha
     },
     CodeEntry {
         code: Code("E2010"),
-        title: "an option that the tool does not have",
+        title: "an option that the tool does not have, or cannot do without",
         text: "
 `backproof collect` hands options on to the tool that it runs, and this tool has none of that sort: a region means
-something to `aws` and nothing to `restic`.
+something to `aws` and nothing to `restic`. Or it has to be told what to list: restic and borg know no repository unless an
+option, or their own environment variable, names it.
 
     backproof collect aws --region eu-west-1 --into facts
     backproof collect restic --repository /srv/restic --into facts",

@@ -24,7 +24,7 @@ pub(super) static SOURCE: Source = Source {
         divided!([SNAPSHOTS, DATASETS], snapshots::split_datasets, {
             name: "zfs datasets",
             command: "zfs list -j --json-int -p -t all -o name,creation,used,referenced,userrefs,encryption",
-            kinds: &["recovery_point", "system"],
+            kinds: &["recovery_point"],
             reaches_days: None,
             layout: Layout::Document,
             detect: |s| command(s) == Some("zfs list"),
@@ -48,7 +48,8 @@ pub(super) static SOURCE: Source = Source {
         divided!([CHECKS], pools::split_status, {
             name: "zpool status",
             command: "zpool status -j --json-int -p",
-            kinds: &["integrity_check"],
+            // The last scrub alone is no list of scrubs.
+            kinds: &[],
             reaches_days: None,
             layout: Layout::Document,
             detect: |s| command(s) == Some("zpool status"),
@@ -56,7 +57,8 @@ pub(super) static SOURCE: Source = Source {
         divided!([TEXTS], pools::split_text, {
             name: "zpool status text",
             command: "zpool status",
-            kinds: &["integrity_check"],
+            // The last scrub alone is no list of scrubs.
+            kinds: &[],
             reaches_days: None,
             layout: Layout::Document,
             detect: |s| s.form == Form::Text && s.text.trim_start().starts_with("pool: "),
