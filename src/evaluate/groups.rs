@@ -38,7 +38,7 @@ pub(super) struct Chain {
 }
 
 /// So many rows that may be anybody's are looked at for each subject; with more, its group is open.
-const STRAYS: usize = 100;
+const STRAYS: usize = 1000;
 
 impl Extent {
     const UNANSWERED: Extent = Extent { look: None, open: true, unanswered: true };

@@ -5,7 +5,8 @@ use super::quantity::{End, Range};
 use super::value::Value;
 use super::walk::Walk;
 use crate::facts::schema::Type;
-use crate::plan::{InWindow, NodeId, WindowTest};
+use crate::facts::table::{Cell, Reason};
+use crate::plan::{InWindow, NodeId, Op, WindowTest};
 use crate::value::civil::Weekday;
 use crate::value::window::{Between, Weekdays, inside, touches};
 use crate::value::zone::Zone;
@@ -37,10 +38,22 @@ impl Walk<'_, '_> {
     /// The zone of a text, or the policy's.
     fn zone_of(&mut self, node: Option<NodeId>) -> Option<Zone> {
         let Some(node) = node else { return Some(self.session.calendar.zone.clone()) };
+        self.zone_named(node)
+    }
+
+    /// The zone that a text names; `None` where it is not known, or there is none of that name.
+    pub(super) fn zone_named(&mut self, node: NodeId) -> Option<Zone> {
         let value = self.value(node);
         let [text] = value.ids()? else { return None };
         let session = self.session;
         self.zones.entry(*text).or_insert_with(|| Zone::named(session.text(*text))).clone()
+    }
+
+    /// Whether a text is a cell that nobody filled in, and not one that cannot be read.
+    pub(super) fn is_absent(&mut self, node: NodeId) -> bool {
+        let Op::Field { row, field } = &self.session.plan.node(node).op else { return false };
+        let Value::Row(row) = self.value(*row) else { return false };
+        matches!(self.cell(*field, row), Some(Cell::Unknown(Reason::Absent)))
     }
 
     /// The days on which it surely opens, and those on which it may.

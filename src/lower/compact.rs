@@ -104,9 +104,9 @@ fn each_operand(op: &mut Op, change: &impl Fn(&mut NodeId)) {
             match &mut reduction.method {
                 Method::Percentile(id) | Method::Trend(id) => change(id),
                 Method::LatestOfEach(keys) => keys.iter_mut().for_each(change),
-                Method::Gaps { every, over, last, from, until } => {
+                Method::Gaps { every, over, last, from, until, zone } => {
                     change(every);
-                    [over, last, from, until].into_iter().flatten().for_each(change);
+                    [over, last, from, until, zone].into_iter().flatten().for_each(change);
                 }
                 Method::LongestGap { over, from } => {
                     change(over);

@@ -174,13 +174,14 @@ fn reduction_words(reduction: &Reduction, operand: &dyn Fn(NodeId) -> String) ->
             let keys: Vec<String> = key.iter().map(|key| operand(*key)).collect();
             format!("latest of each {}", keys.join(", "))
         }
-        Method::Gaps { every, over, last, from, until } => format!(
-            "gaps {}{}{}{}{}",
+        Method::Gaps { every, over, last, from, until, zone } => format!(
+            "gaps {}{}{}{}{}{}",
             operand(*every),
             named("over", over),
             named("last", last),
             named("from", from),
-            named("until", until)
+            named("until", until),
+            named("zone", zone)
         ),
         Method::LongestGap { over, from } => format!("longest gap over: {}{}", operand(*over), named("from", from)),
         Method::Trend(value) => format!("trend {}", operand(*value)),

@@ -113,12 +113,19 @@ fn method() -> impl Strategy<Value = Method> {
         M::Oldest,
         M::Distinct,
     ];
-    let bounds = (option::of(id()), option::of(id()), option::of(id()), option::of(id()));
+    let bounds = (option::of(id()), option::of(id()), option::of(id()), option::of(id()), option::of(id()));
     prop_oneof![
         select(plain.to_vec()),
         id().prop_map(M::Percentile),
         proptest::collection::vec(id(), 1..3).prop_map(M::LatestOfEach),
-        (id(), bounds).prop_map(|(every, (over, last, from, until))| M::Gaps { every, over, last, from, until }),
+        (id(), bounds).prop_map(|(every, (over, last, from, until, zone))| M::Gaps {
+            every,
+            over,
+            last,
+            from,
+            until,
+            zone,
+        }),
         (id(), option::of(id())).prop_map(|(over, from)| M::LongestGap { over, from }),
         id().prop_map(M::Trend),
     ]

@@ -276,6 +276,8 @@ pub enum Method {
         from: Option<NodeId>,
         /// `until: t`: required only until then.
         until: Option<NodeId>,
+        /// `zone: name`: where a schedule's clocks stand, unless its text names a zone; where it is absent, the policy's.
+        zone: Option<NodeId>,
     },
     /// The longest stretch within the span without an element, its edges included: a duration. `over: span`.
     LongestGap {

@@ -53,9 +53,9 @@ impl Reduction {
         let mut all = vec![self.group];
         match &self.method {
             Method::Percentile(rank) => all.push(*rank),
-            Method::Gaps { every, over, last, from, until } => {
+            Method::Gaps { every, over, last, from, until, zone } => {
                 all.push(*every);
-                all.extend([over, last, from, until].into_iter().flatten());
+                all.extend([over, last, from, until, zone].into_iter().flatten());
             }
             Method::LongestGap { over, from } => {
                 all.push(*over);

@@ -246,7 +246,11 @@ impl Checker<'_> {
         let last = self.named_value_of(scope, call, "last", &Type::Int);
         let from = self.named_value_of(scope, call, "from", &Type::TimeOrNever);
         let until = self.named_value_of(scope, call, "until", &Type::TimeOrNever);
-        let (over, last, from, until) = (over?, last?, from?, until?);
+        let zone = self.named_value_of(scope, call, "zone", &Type::Text);
+        let (over, last, from, until, zone) = (over?, last?, from?, until?, zone?);
+        if zone.is_some() && *self.ty(every) != Type::Schedule {
+            return self.usage(call, "`zone:` is where a schedule's clocks stand; other periods are the policy's");
+        }
         match (over, last) {
             (None, None) => return self.usage(call, "it lacks `over:` or `last:`"),
             (Some(_), Some(_)) => return self.usage(call, "`over:` and `last:` both say how far back"),
@@ -260,7 +264,7 @@ impl Checker<'_> {
         let reduction = Reduction {
             group: call.group,
             depth: scope.depth,
-            method: Method::Gaps { every, over, last, from, until },
+            method: Method::Gaps { every, over, last, from, until, zone },
             predicate: None,
             value: time,
         };
@@ -354,7 +358,7 @@ impl Checker<'_> {
 
     fn check_named(&mut self, call: &Call<'_>) -> Option<()> {
         let allowed: &[&str] = match call.entry.kind {
-            Kind::Gaps => &["over", "last", "from", "until"],
+            Kind::Gaps => &["over", "last", "from", "until", "zone"],
             Kind::LongestGap => &["over", "from"],
             _ => &[],
         };

@@ -108,7 +108,7 @@ impl Nodes {
         let marks = match op {
             Op::Else { .. } | Op::Known(_) => true,
             Op::Reduce(reduction) => match &reduction.method {
-                Method::Gaps { from, until, .. } => from.is_some() || until.is_some(),
+                Method::Gaps { from, until, zone, .. } => [from, until, zone].into_iter().any(Option::is_some),
                 Method::LongestGap { from, .. } => from.is_some(),
                 _ => false,
             },

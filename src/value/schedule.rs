@@ -151,6 +151,11 @@ fn read_cron(line: &str, fields: usize) -> Result<Times, ScheduleError> {
 }
 
 impl Schedule {
+    /// Whether its due times depend on the zone that it is read in: its text names none, and it goes by clocks.
+    pub fn goes_by_clocks(&self) -> bool {
+        self.zone.is_none() && !matches!(self.times, Times::Seconds(_))
+    }
+
     /// When it is due in `[from, until]`, read in `zone` unless the text names its own.
     ///
     /// # Errors

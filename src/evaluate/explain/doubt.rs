@@ -221,8 +221,8 @@ impl Explainer<'_, '_> {
             self.doubt(reduction.group);
             return;
         }
-        if let Method::Gaps { every, over, last, .. } = &reduction.method {
-            for node in [Some(*every), *over, *last].into_iter().flatten() {
+        if let Method::Gaps { every, over, last, zone, .. } = &reduction.method {
+            for node in [Some(*every), *over, *last, *zone].into_iter().flatten() {
                 self.doubt(node);
             }
             if let Some(error) = methods::schedule_error(&mut self.walk, &reduction.method) {

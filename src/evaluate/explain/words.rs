@@ -27,6 +27,7 @@ pub(in super::super) fn assumption(session: &Session<'_>, assumption: Assumption
             let mut explainer = Explainer::new(session, row, super::super::walk::Reading::Strict);
             format!("{name} taken as {}", explainer.shown(*default))
         }
+        Op::Field { .. } => format!("{} is not recorded, and taken as the policy's", name(session, node)),
         Op::Known(inner) => format!("{} is not recorded", name(session, *inner)),
         Op::Reduce(reduction) => {
             let bounds: Vec<String> = match &reduction.method {

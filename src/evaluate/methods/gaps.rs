@@ -1,5 +1,5 @@
 //! `gaps`: the required calendar buckets without an element (`semantics.md` 4.4). The buckets of a schedule go from one due
-//! time to the next; the schedule is read in the policy's zone unless its text names one.
+//! time to the next; the schedule is read in its own zone: that of its text, else that of `zone:`, else the policy's.
 
 use super::super::groups::Extent;
 use super::super::quantity::Range;
@@ -76,32 +76,49 @@ impl Buckets {
     }
 }
 
-/// The due times of a schedule's text from the look-back's start to now.
-fn due_times(walk: &Walk<'_, '_>, text: &str, look: Look) -> Result<Vec<Instant>, ScheduleError> {
+/// The due times of a schedule's text from the look-back's start to now; `None` where its zone is not known.
+fn due_times(
+    walk: &mut Walk<'_, '_>,
+    text: &str,
+    look: Look,
+    zone: Option<NodeId>,
+) -> Result<Option<Vec<Instant>>, ScheduleError> {
     let schedule = read_schedule(text)?;
     let (calendar, now) = (&walk.session.calendar, walk.session.now);
-    match look {
+    let own = match zone.filter(|_| schedule.goes_by_clocks()) {
+        None => calendar.zone.clone(),
+        Some(zone) => match walk.zone_named(zone) {
+            Some(own) => own,
+            None if walk.is_absent(zone) => {
+                walk.assume(zone);
+                calendar.zone.clone()
+            }
+            None => return Ok(None),
+        },
+    };
+    let due = match look {
         Look::Over(span) => match subtract(now, span, &calendar.zone) {
-            Some(start) => schedule.due_times(&calendar.zone, start, now),
-            None => Err(ScheduleError::TooOften),
+            Some(start) => schedule.due_times(&own, start, now)?,
+            None => return Err(ScheduleError::TooOften),
         },
         Look::Last(n) => {
             let count = usize::try_from(n).unwrap_or(usize::MAX).saturating_add(1);
-            schedule.newest_due_times(&calendar.zone, count, now)
+            schedule.newest_due_times(&own, count, now)?
         }
-    }
+    };
+    Ok(Some(due))
 }
 
 /// Why the known text of a schedule gives no due times; `None` where it does, or is not known.
 pub(in super::super) fn schedule_error(walk: &mut Walk<'_, '_>, method: &Method) -> Option<ScheduleError> {
-    let Method::Gaps { every, .. } = method else { return None };
+    let Method::Gaps { every, zone, .. } = method else { return None };
     if walk.session.plan.node(*every).ty != Type::Schedule {
         return None;
     }
     let Value::Id(id) = walk.value(*every) else { return None };
     let text = walk.session.text(id);
     match look_of(walk, method) {
-        Some(look) => due_times(walk, text, look).err(),
+        Some(look) => due_times(walk, text, look, *zone).err(),
         None => read_schedule(text).err(),
     }
 }
@@ -151,11 +168,14 @@ fn bound(walk: &mut Walk<'_, '_>, node: Option<NodeId>) -> Bound {
 
 /// The buckets that a `gaps` requires; `None` where its cadence or span is not known.
 fn asked_buckets(walk: &mut Walk<'_, '_>, method: &Method) -> Option<Asked> {
-    let Method::Gaps { every, from, until, .. } = method else { return None };
+    let Method::Gaps { every, from, until, zone, .. } = method else { return None };
     let look = look_of(walk, method)?;
     let buckets = match (walk.value(*every), &walk.session.plan.node(*every).ty) {
         (Value::Id(id), Type::Cadence) => Buckets::Cadence(cadence_of(id)?),
-        (Value::Id(id), Type::Schedule) => Buckets::Due(due_times(walk, walk.session.text(id), look).ok()?),
+        (Value::Id(id), Type::Schedule) => {
+            let text = walk.session.text(id);
+            Buckets::Due(due_times(walk, text, look, *zone).ok()??)
+        }
         _ => return None,
     };
     let (from, until) = (bound(walk, *from), bound(walk, *until));

@@ -58,8 +58,8 @@ impl World {
                     Method::LatestOfEach(keys) => {
                         depends |= keys.iter().map(&mut on).fold(0, |a, b| a | b) & !(1 << r.depth);
                     }
-                    Method::Gaps { every, over, last, from, until } => {
-                        for node in [Some(*every), *over, *last, *from, *until].into_iter().flatten() {
+                    Method::Gaps { every, over, last, from, until, zone } => {
+                        for node in [Some(*every), *over, *last, *from, *until, *zone].into_iter().flatten() {
                             depends |= on(&node);
                         }
                         may_assume |= from.or(*until).is_some();
@@ -247,14 +247,14 @@ impl World {
 
     pub fn gaps(&mut self, group: NodeId, every: Cadence, over: NodeId, from: Option<NodeId>) -> NodeId {
         let every = self.constant(Scalar::Cadence(every));
-        let method = Method::Gaps { every, over: Some(over), last: None, from, until: None };
+        let method = Method::Gaps { every, over: Some(over), last: None, from, until: None, zone: None };
         self.reduce(group, method, None, None, Type::Periods)
     }
 
     pub fn gaps_last(&mut self, group: NodeId, every: Cadence, n: i64, from: Option<NodeId>) -> NodeId {
         let every = self.constant(Scalar::Cadence(every));
         let last = Some(self.int(n));
-        let method = Method::Gaps { every, over: None, last, from, until: None };
+        let method = Method::Gaps { every, over: None, last, from, until: None, zone: None };
         self.reduce(group, method, None, None, Type::Periods)
     }
 
