@@ -44,6 +44,7 @@ fn entity(name: &str, key: Option<u16>, occurs: &[u16], fields: Vec<Field>) -> E
         key: key.map(FieldId),
         occurs: occurs.iter().map(|f| FieldId(*f)).collect(),
         ahead: Vec::new(),
+        about: Vec::new(),
         parent: None,
         declared: None,
     }

@@ -207,3 +207,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn tests_take_the_values_of_the_project_and_schema_its_extensions() {
+    let folder = tempfile::tempdir().unwrap();
+    estate(folder.path());
+    let policy = format!(
+        "{POLICY}\nextend entity system {{\n  cost_centre: text\n}}\n\nparam newest: duration from house = 1h\n\n\
+         rule fresh \"Fresh\" {{\n  for each system\n  require some recovery_points where created + newest >= now\n}}\n\n\
+         test \"a day old\" {{\n  as of 2026-11-22T06:00:00Z\n  given recovery_point {{ system: \"a\", repository: \"v\", \
+         created: 2026-11-21T06:00:00Z }}\n  expect demo.fresh passes for \"a\"\n}}\n"
+    );
+    write(folder.path(), "policies/demo.backproof", &policy);
+    assert_eq!(backproof(folder.path(), "test").code, 1);
+    assert!(backproof(folder.path(), "schema").stdout.contains("cost_centre"));
+    assert!(!backproof(folder.path(), "schema --no-project").stdout.contains("cost_centre"));
+    write(folder.path(), "backproof.yaml", "policies: [policies]\nfacts: [facts]\nparameters: {newest: 26h}\n");
+    let ran = backproof(folder.path(), "test");
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+}

@@ -36,6 +36,7 @@ fn schema() -> Schema {
                 key: None,
                 occurs: Vec::new(),
                 ahead: Vec::new(),
+                about: Vec::new(),
                 parent: None,
                 declared: None,
             }),

@@ -224,12 +224,15 @@ pub struct Explain {
 /// `schema`
 #[derive(Debug, Args)]
 pub struct Schema {
-    /// Policies whose schema extensions to include
+    /// Policies whose schema extensions to include [default: those of the project]
     #[arg(value_name = "POLICY")]
     pub policies: Vec<PathBuf>,
     /// Print a JSON Schema of the facts format
     #[arg(long)]
     pub json_schema: bool,
+    /// Which project it belongs to.
+    #[command(flatten)]
+    pub project: ProjectChoice,
 }
 
 /// `collect`

@@ -77,6 +77,31 @@ struct Hashing<'f> {
     size: u64,
 }
 
+/// Reads all bytes and tells what they are.
+///
+/// # Errors
+/// Those of reading.
+pub fn digest<'f>(bytes: impl Read + Send + 'f) -> io::Result<Digest> {
+    let hashing = Hashing { inner: Box::new(bytes), hasher: Some(Sha256::new()), size: 0 };
+    hashing.end(&mut vec![0; STEP])
+}
+
+impl Hashing<'_> {
+    /// Reads what is left by way of `buffer`.
+    fn end(mut self, buffer: &mut [u8]) -> io::Result<Digest> {
+        loop {
+            match self.read(buffer) {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let sha256 = hexadecimal(&self.hasher.map(Sha256::finalize).unwrap_or_default());
+        Ok(Digest { size: self.size, sha256 })
+    }
+}
+
 impl Read for Hashing<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(out)?;
@@ -174,15 +199,17 @@ impl<'f> Window<'f> {
         }
         first.truncate(count);
         let zipped = first == GZIP;
+        // Who looks again looks at little.
+        let step = if hashing.hasher.is_none() { LOOK } else { STEP };
         let peeked = io::Cursor::new(first);
         let surveyor = if zipped || hashing.hasher.is_none() { Surveyor::idle() } else { Surveyor::default() };
         let stream = if zipped {
-            Stream::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(STEP, peeked.chain(hashing)))))
+            Stream::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(step, peeked.chain(hashing)))))
         } else {
             Stream::Plain { peeked, rest: hashing }
         };
         let mut window =
-            Window { stream, buffer: vec![0; STEP], start: 0, end: 0, offset: 0, ended: false, failed: None, surveyor };
+            Window { stream, buffer: vec![0; step], start: 0, end: 0, offset: 0, ended: false, failed: None, surveyor };
         while window.bytes().len() < MARK.len() && window.more()? {}
         if window.bytes().starts_with(MARK) {
             window.advance(MARK.len());
@@ -256,7 +283,7 @@ impl<'f> Window<'f> {
     /// # Errors
     /// Those of reading; what does not unzip is hashed all the same.
     pub fn finish(mut self) -> io::Result<Digest> {
-        let mut hashing = match self.stream {
+        let hashing = match self.stream {
             Stream::Plain { rest, .. } => rest,
             Stream::Gzip(decoder) => {
                 let mut buffered = decoder.into_inner();
@@ -270,16 +297,7 @@ impl<'f> Window<'f> {
                 buffered.into_inner().into_inner().1
             }
         };
-        loop {
-            match hashing.read(&mut self.buffer) {
-                Ok(0) => break,
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        let sha256 = hexadecimal(&hashing.hasher.map(Sha256::finalize).unwrap_or_default());
-        Ok(Digest { size: hashing.size, sha256 })
+        hashing.end(&mut self.buffer)
     }
 }
 

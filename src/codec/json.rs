@@ -188,6 +188,30 @@ fn pass(window: &mut Window<'_>) -> Result<(), Stop> {
     }
 }
 
+/// When a list is offered to who may take many elements at once: to look through what is offered costs as much as many
+/// elements, so who refuses is asked ever less often.
+#[derive(Default)]
+struct Offers {
+    refused: u32,
+    wait: u32,
+}
+
+impl Offers {
+    fn due(&mut self) -> bool {
+        let due = self.wait == 0;
+        self.wait = self.wait.saturating_sub(1);
+        due
+    }
+
+    fn answered(&mut self, taken: bool) {
+        self.refused = if taken { 0 } else { (self.refused + 1).min(MOST_REFUSED) };
+        self.wait = (1 << self.refused) - 1;
+    }
+}
+
+/// After so many refusals in a row, every 1,024th element is offered.
+const MOST_REFUSED: u32 = 10;
+
 /// So many bytes of a list are offered at once.
 const AHEAD: usize = 32 * 1024;
 
@@ -208,6 +232,7 @@ fn plain_text(bytes: &[u8]) -> &str {
 fn elements(window: &mut Window<'_>, pieces: &mut dyn Pieces) -> Result<(), Stop> {
     window.advance(1);
     let mut first = true;
+    let mut offers = Offers::default();
     loop {
         match peek(window)? {
             Some(b']') if first => break,
@@ -216,9 +241,13 @@ fn elements(window: &mut Window<'_>, pieces: &mut dyn Pieces) -> Result<(), Stop
             Some(_) => {}
         }
         first = false;
-        while window.bytes().len() < AHEAD && window.more()? {}
-        let taken = pieces.elements(window.offset(), plain_text(window.bytes()));
-        window.advance(taken);
+        let mut taken = 0;
+        if offers.due() {
+            while window.bytes().len() < AHEAD && window.more()? {}
+            taken = pieces.elements(window.offset(), plain_text(window.bytes()));
+            window.advance(taken);
+            offers.answered(taken > 0);
+        }
         if taken == 0 {
             let count = length(window)?;
             pieces.element(window.offset(), window.bytes().get(..count).unwrap_or_default());

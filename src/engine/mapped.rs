@@ -4,12 +4,12 @@
 //! Invariants: a record that cannot be read, a text cut short, a column that the table has not, are reported, and the
 //! export is incomplete.
 
+use super::refusals::{MOST_SHOWN, Refusals, Within, read_whole};
 use crate::base::suggest::nearest;
 use crate::base::{Code, Diagnostic, Label, Place};
 use crate::codec::bytes::{Files, Window};
 use crate::codec::json::{self, Enter, Pieces, Stop};
-use crate::codec::landmarks::Landmarks;
-use crate::codec::locate::{Spot, locate};
+use crate::codec::locate::Spot;
 use crate::codec::table::Event;
 use crate::codec::{Format as TextFormat, ndjson, table};
 use crate::facts::load::{Loader, NativeRows};
@@ -18,12 +18,6 @@ use crate::facts::statement::{FileSettings, Listing, Page};
 use crate::sources::mapped::{Form, Mapped, Misfit, Unmet};
 use crate::sources::{Form as Beginning, Shape};
 use serde_json::value::RawValue;
-
-/// Most of one sort of mistake of one file that are shown.
-const MOST_SHOWN: usize = 20;
-
-/// Longest text that is read as one record: 64 MiB.
-const DOCUMENT_LIMIT: usize = 64 * 1024 * 1024;
 
 /// How an export comes apart.
 #[derive(Clone, Copy, PartialEq)]
@@ -57,18 +51,15 @@ pub fn read(
     let mut taker = Taker {
         mapped: Mapped::open(&schema, mapping, form),
         sink: loader.native(path, &name, settings),
-        refused: Vec::new(),
-        refusals: 0,
+        refusals: Refusals::default(),
         header: None,
         way: mapping.rows.as_ref().map(|rows| rows.name.split('.').collect()).unwrap_or_default(),
         found: false,
     };
     let stopped = if shape.form == Beginning::Empty { Ok(()) } else { take(&mut taker, &mut window, layout, mapping) };
-    let Taker { mapped, sink, refused, refusals, header, found, .. } = taker;
+    let Taker { mapped, sink, refusals, header, found, .. } = taker;
     let at = Places {
-        files,
-        path,
-        layout,
+        within: Within { files, path, format: text_format(layout) },
         separator: mapping.separator,
         header: header.as_ref().map(|(_, names)| names.as_slice()),
     };
@@ -81,7 +72,8 @@ pub fn read(
         incomplete = Some("it is empty".to_owned());
     }
     if let Err(stop) = stopped {
-        diagnostics.push(stop_error(stop, &at));
+        let words = |what: &str| format!("`{path}` cannot be read to its end: {what}");
+        diagnostics.push(at.within.stopped(stop, Code("E1412"), &words));
         incomplete.get_or_insert_with(|| "its text is cut short or damaged".to_owned());
     }
     if let (Some(rows), false, Layout::Rows) = (&mapping.rows, found, layout) {
@@ -96,7 +88,7 @@ pub fn read(
         if !lost.is_empty() {
             incomplete.get_or_insert_with(|| "columns of the mapping are missing".to_owned());
         }
-        let places = at.labels(&[Spot::At(*offset)], "these are its columns");
+        let places = at.within.labels(&[Spot::At(*offset)], "these are its columns");
         for column in lost {
             let message = format!("`{path}` has no column `{}`", column.name);
             let mut error = Diagnostic::error(Code("E1411"), message).at_place(column.place.clone(), "named here");
@@ -104,10 +96,9 @@ pub fn read(
             diagnostics.push(error.help(names_there(names, &column.name)));
         }
     }
-    if refusals > 0 {
-        diagnostics.extend(refusal_errors(&refused, refusals, mapping, &at));
-        incomplete.get_or_insert_with(|| format!("{refusals} of its records cannot be read"));
-    }
+    let words = |reason: &str| format!("a record cannot be read by `{}`: {reason}", mapping.path);
+    diagnostics.extend(refusals.errors(Code("E1412"), &at.within, &words));
+    incomplete = incomplete.or_else(|| refusals.incomplete());
     diagnostics.extend(misfit_warnings(&mapped, &at));
     let names = header.as_ref().map_or_else(|| member_names(shape.records()), |(_, names)| names.clone());
     let unmet = mapped.unmet(&names);
@@ -139,22 +130,11 @@ fn take(taker: &mut Taker<'_, '_>, window: &mut Window<'_>, layout: Layout, mapp
             // Below a header that lacks a column no row is what it was meant to be.
             Event::Row(..) if taker.header.as_ref().is_some_and(|(_, names)| !missing(mapping, names).is_empty()) => {}
             Event::Row(offset, Ok(json)) => taker.record(offset, json),
-            Event::Row(offset, Err(what)) => taker.refuse(offset, what),
+            Event::Row(offset, Err(what)) => taker.refusals.add(offset, what),
         }),
-        Layout::Lines => ndjson::read_lines(window, |offset, line| taker.record(offset, line)),
+        Layout::Lines => ndjson::read_lines(window, |offset, line| taker.element(offset, line)),
         Layout::Elements | Layout::Rows => json::read_document(window, taker),
-        Layout::Document => {
-            while window.more()? {
-                if window.bytes().len() > DOCUMENT_LIMIT {
-                    let what = format!("longer than {} MiB", DOCUMENT_LIMIT >> 20);
-                    return Err(Stop::Text { offset: window.offset(), what });
-                }
-            }
-            taker.record(window.offset(), window.bytes());
-            let length = window.bytes().len();
-            window.advance(length);
-            Ok(())
-        }
+        Layout::Document => read_whole(window, |offset, text| taker.record(offset, text)),
     }
 }
 
@@ -172,8 +152,7 @@ fn missing<'m>(mapping: &'m Mapping, names: &[String]) -> Vec<&'m Column> {
 struct Taker<'m, 'l> {
     mapped: Mapped<'m>,
     sink: NativeRows<'l>,
-    refused: Vec<(u64, String)>,
-    refusals: u64,
+    refusals: Refusals,
     header: Option<(u64, Vec<String>)>,
     /// The names that lead to the records.
     way: Vec<&'m str>,
@@ -183,20 +162,8 @@ struct Taker<'m, 'l> {
 
 impl Taker<'_, '_> {
     fn record(&mut self, offset: u64, bytes: &[u8]) {
-        let read = match std::str::from_utf8(bytes) {
-            Ok(text) => self.mapped.record(offset, text, &mut self.sink),
-            Err(_) => Err("it is not UTF-8".to_owned()),
-        };
-        if let Err(reason) = read {
-            self.refuse(offset, reason);
-        }
-    }
-
-    fn refuse(&mut self, offset: u64, reason: String) {
-        self.refusals += 1;
-        if self.refused.len() < MOST_SHOWN {
-            self.refused.push((offset, reason));
-        }
+        let Taker { mapped, sink, refusals, .. } = self;
+        refusals.record(offset, bytes, |text| mapped.record(offset, text, sink));
     }
 }
 
@@ -206,12 +173,13 @@ impl Pieces for Taker<'_, '_> {
     }
 
     fn element(&mut self, offset: u64, bytes: &[u8]) {
+        self.sink.record(offset, bytes);
         self.record(offset, bytes);
     }
 
     fn whole(&mut self, offset: u64, bytes: &[u8]) {
         let Ok(text) = std::str::from_utf8(bytes) else {
-            return self.refuse(offset, "it is not UTF-8".to_owned());
+            return self.refusals.add(offset, "it is not UTF-8".to_owned());
         };
         let mut here = text;
         for name in self.way.iter().skip(1) {
@@ -224,16 +192,14 @@ impl Pieces for Taker<'_, '_> {
         for record in records {
             let record = record.get();
             let inside = (record.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-            self.record(offset.saturating_add(inside as u64), record.as_bytes());
+            self.element(offset.saturating_add(inside as u64), record.as_bytes());
         }
     }
 }
 
 /// Where things stand in the export.
 struct Places<'a> {
-    files: &'a dyn Files,
-    path: &'a str,
-    layout: Layout,
+    within: Within<'a>,
     separator: u8,
     header: Option<&'a [String]>,
 }
@@ -245,60 +211,21 @@ impl Places<'_> {
             None => Spot::FirstOf { record, names: vec![column.to_owned()] },
         }
     }
-
-    fn labels(&self, spots: &[Spot], text: &str) -> Vec<Label> {
-        let format = match self.layout {
-            Layout::Lines => TextFormat::Ndjson,
-            Layout::Table => TextFormat::Csv,
-            _ => TextFormat::Json,
-        };
-        match locate(self.files, self.path, format, &Landmarks::default(), spots) {
-            Ok(found) => found.into_iter().map(|e| Label { place: Place::Facts(e), text: text.to_owned() }).collect(),
-            Err(_) => {
-                let label = Label { place: Place::File(self.path.to_owned()), text: String::new() };
-                vec![label; spots.len()]
-            }
-        }
-    }
 }
 
-fn stop_error(stop: Stop, at: &Places<'_>) -> Diagnostic {
-    match stop {
-        Stop::Io(error) => Diagnostic::unreadable(Code("E1001"), at.path, &error),
-        Stop::Text { offset, what } => {
-            let mut error =
-                Diagnostic::error(Code("E1412"), format!("`{}` cannot be read to its end: {what}", at.path));
-            error.primary = at.labels(&[Spot::At(offset)], "here").pop();
-            error.help("collect it again: what is missing may be what decides")
-        }
+fn text_format(layout: Layout) -> TextFormat {
+    match layout {
+        Layout::Lines => TextFormat::Ndjson,
+        Layout::Table => TextFormat::Csv,
+        _ => TextFormat::Json,
     }
-}
-
-fn refusal_errors(refused: &[(u64, String)], refusals: u64, mapping: &Mapping, at: &Places<'_>) -> Vec<Diagnostic> {
-    let spots: Vec<Spot> = refused.iter().map(|(offset, _)| Spot::At(*offset)).collect();
-    let mut places = at.labels(&spots, "this record").into_iter();
-    let mut errors: Vec<Diagnostic> = refused
-        .iter()
-        .map(|(_, reason)| {
-            let message = format!("a record cannot be read by `{}`: {reason}", mapping.path);
-            let mut error = Diagnostic::error(Code("E1412"), message);
-            error.primary = places.next();
-            error
-        })
-        .collect();
-    let more = refusals.saturating_sub(refused.len() as u64);
-    if more > 0 {
-        let message = format!("{more} more records of `{}` cannot be read", at.path);
-        errors.push(Diagnostic::error(Code("E1412"), message).at_place(Place::File(at.path.to_owned()), ""));
-    }
-    errors
 }
 
 fn misfit_warnings(mapped: &Mapped<'_>, at: &Places<'_>) -> Vec<Diagnostic> {
     let all: Vec<&Misfit<'_>> = mapped.misfits().collect();
     let shown = all.get(..all.len().min(MOST_SHOWN)).unwrap_or_default();
     let spots: Vec<Spot> = shown.iter().map(|misfit| at.cell(misfit.record, misfit.column)).collect();
-    let mut places = at.labels(&spots, "").into_iter();
+    let mut places = at.within.labels(&spots, "").into_iter();
     let mut warnings: Vec<Diagnostic> = shown
         .iter()
         .map(|misfit| {
@@ -319,8 +246,8 @@ fn misfit_warnings(mapped: &Mapped<'_>, at: &Places<'_>) -> Vec<Diagnostic> {
         .collect();
     let more = all.len() - shown.len();
     if more > 0 {
-        let message = format!("{more} more texts in `{}` do not fit their fields", at.path);
-        warnings.push(Diagnostic::warning(Code("W1401"), message).at_place(Place::File(at.path.to_owned()), ""));
+        let message = format!("{more} more texts in `{}` do not fit their fields", at.within.path);
+        warnings.push(Diagnostic::warning(Code("W1401"), message).at_place(Place::File(at.within.path.to_owned()), ""));
     }
     warnings
 }

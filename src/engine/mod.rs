@@ -12,6 +12,7 @@ mod native;
 pub mod policies;
 pub mod policy_tests;
 pub mod project;
+mod refusals;
 pub mod standard;
 pub mod trace;
 pub mod verify;

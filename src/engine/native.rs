@@ -3,23 +3,16 @@
 //!
 //! Invariants: a record that cannot be read, and a text that is cut short, are reported, and the export is incomplete.
 
-use crate::base::{Code, Diagnostic, Label, Place};
+use super::refusals::{Refusals, Within, read_whole};
+use crate::base::{Code, Diagnostic, Place};
 use crate::codec::bytes::{Files, Window};
 use crate::codec::json::{self, Enter, Pieces, Stop};
-use crate::codec::landmarks::Landmarks;
-use crate::codec::locate::{Spot, locate};
 use crate::codec::{Format as TextFormat, ndjson, table};
 use crate::facts::load::{Loader, NativeRows};
 use crate::facts::schema::EntityId;
 use crate::facts::statement::{FileSettings, Listing, Page};
 use crate::sources::{Context, Format, Layout, Reader, Record, Shape, Source};
 use crate::value::Instant;
-
-/// Longest text that is read as one record: 64 MiB.
-const DOCUMENT_LIMIT: usize = 64 * 1024 * 1024;
-
-/// Most refused records of one file that are shown.
-const MOST_REFUSED: usize = 20;
 
 /// A product's file to read.
 pub struct Export<'a> {
@@ -35,7 +28,7 @@ pub struct Export<'a> {
     pub system: Option<&'a str>,
 }
 
-/// Reads one file. What is wrong with it is given back, at most [`MOST_REFUSED`] records each.
+/// Reads one file. What is wrong with it is given back.
 pub fn read(loader: &mut Loader, files: &dyn Files, export: &Export<'_>, mut window: Window<'_>) -> Vec<Diagnostic> {
     let schema = std::sync::Arc::clone(loader.schema());
     let context = Context {
@@ -47,20 +40,21 @@ pub fn read(loader: &mut Loader, files: &dyn Files, export: &Export<'_>, mut win
     };
     let mut reader = (export.format.open)(&context);
     let sink = loader.native(export.path, export.format.name, export.settings);
-    let mut taker = Taker { reader: reader.as_mut(), sink, refused: Vec::new(), refusals: 0, records: 0, list: None };
+    let mut taker = Taker { reader: reader.as_mut(), sink, refusals: Refusals::default(), records: 0, list: None };
     let stopped = take(&mut taker, &mut window, export.format.layout);
-    let Taker { mut sink, refused, refusals, records, .. } = taker;
+    let Taker { mut sink, refusals, records, .. } = taker;
     let ending = reader.finish(&mut sink);
     let mut incomplete = ending.incomplete;
     let mut diagnostics = Vec::new();
+    let within = Within { files, path: export.path, format: text_format(export.format.layout) };
     if let Err(stop) = stopped {
-        diagnostics.push(stop_error(stop, files, export));
+        let words = |what: &str| format!("this is no whole output of `{}`: {what}", export.format.name);
+        diagnostics.push(within.stopped(stop, Code("E1302"), &words));
         incomplete.get_or_insert_with(|| "its text is cut short or damaged".to_string());
     }
-    if refusals > 0 {
-        diagnostics.extend(refusal_errors(&refused, refusals, files, export));
-        incomplete.get_or_insert_with(|| format!("{refusals} of its records cannot be read"));
-    }
+    let words = |reason: &str| format!("a record of `{}` cannot be read: {reason}", export.format.name);
+    diagnostics.extend(refusals.errors(Code("E1301"), &within, &words));
+    incomplete = incomplete.or_else(|| refusals.incomplete());
     let kinds: Vec<EntityId> =
         ending.kinds.unwrap_or(export.format.kinds).iter().filter_map(|kind| schema.entity_named(kind)).collect();
     let says_nothing = incomplete.is_some() || export.format.fills.is_empty();
@@ -107,21 +101,10 @@ fn take(taker: &mut Taker<'_, '_>, window: &mut Window<'_>, layout: Layout) -> R
         }
         Layout::Table => table::read_rows(window, |offset, row| match row {
             Ok(json) => taker.record(offset, json),
-            Err(what) => taker.refuse(offset, what),
+            Err(what) => taker.refusals.add(offset, what),
         }),
-        Layout::Lines => ndjson::read_lines(window, |offset, line| taker.record(offset, line)),
-        Layout::Document => {
-            while window.more()? {
-                if window.bytes().len() > DOCUMENT_LIMIT {
-                    let what = format!("longer than {} MiB", DOCUMENT_LIMIT >> 20);
-                    return Err(Stop::Text { offset: window.offset(), what });
-                }
-            }
-            taker.record(window.offset(), window.bytes());
-            let length = window.bytes().len();
-            window.advance(length);
-            Ok(())
-        }
+        Layout::Lines => ndjson::read_lines(window, |offset, line| taker.element(offset, line)),
+        Layout::Document => read_whole(window, |offset, text| taker.record(offset, text)),
     }
 }
 
@@ -129,8 +112,7 @@ fn take(taker: &mut Taker<'_, '_>, window: &mut Window<'_>, layout: Layout) -> R
 struct Taker<'r, 'l> {
     reader: &'r mut dyn Reader,
     sink: NativeRows<'l>,
-    refused: Vec<(u64, String)>,
-    refusals: u64,
+    refusals: Refusals,
     records: u64,
     list: Option<Top>,
 }
@@ -144,20 +126,10 @@ struct Top {
 impl Taker<'_, '_> {
     fn record(&mut self, offset: u64, bytes: &[u8]) {
         self.records += 1;
-        let read = match std::str::from_utf8(bytes) {
-            Ok(text) => self.reader.record(Record { text, offset }, &mut self.sink).map_err(|refusal| refusal.reason),
-            Err(_) => Err("it is not UTF-8".to_string()),
-        };
-        if let Err(reason) = read {
-            self.refuse(offset, reason);
-        }
-    }
-
-    fn refuse(&mut self, offset: u64, reason: String) {
-        self.refusals += 1;
-        if self.refused.len() < MOST_REFUSED {
-            self.refused.push((offset, reason));
-        }
+        let Taker { reader, sink, refusals, .. } = self;
+        refusals.record(offset, bytes, |text| {
+            reader.record(Record { text, offset }, sink).map_err(|refusal| refusal.reason)
+        });
     }
 }
 
@@ -174,6 +146,7 @@ impl Pieces for Taker<'_, '_> {
     }
 
     fn element(&mut self, offset: u64, bytes: &[u8]) {
+        self.sink.record(offset, bytes);
         self.record(offset, bytes);
     }
 
@@ -184,62 +157,10 @@ impl Pieces for Taker<'_, '_> {
     }
 }
 
-fn stop_error(stop: Stop, files: &dyn Files, export: &Export<'_>) -> Diagnostic {
-    match stop {
-        Stop::Io(error) => Diagnostic::error(Code("E1001"), format!("`{}` cannot be read: {error}", export.path))
-            .at_place(Place::File(export.path.to_string()), ""),
-        Stop::Text { offset, what } => {
-            let message = format!("this is no whole output of `{}`: {what}", export.format.name);
-            let error = Diagnostic::error(Code("E1302"), message);
-            place(error, files, export, &[offset], "here").help("collect it again: what is missing may be what decides")
-        }
-    }
-}
-
-fn refusal_errors(refused: &[(u64, String)], refusals: u64, files: &dyn Files, export: &Export<'_>) -> Vec<Diagnostic> {
-    let offsets: Vec<u64> = refused.iter().map(|(offset, _)| *offset).collect();
-    let mut places = labels(files, export, &offsets, "this record").into_iter();
-    let mut errors: Vec<Diagnostic> = refused
-        .iter()
-        .map(|(_, reason)| {
-            let mut error = Diagnostic::error(
-                Code("E1301"),
-                format!("a record of `{}` cannot be read: {reason}", export.format.name),
-            );
-            error.primary = places.next();
-            error
-        })
-        .collect();
-    let more = refusals.saturating_sub(refused.len() as u64);
-    if more > 0 {
-        let message = format!("{more} more records of `{}` cannot be read", export.path);
-        errors.push(Diagnostic::error(Code("E1301"), message).at_place(Place::File(export.path.to_string()), ""));
-    }
-    errors
-}
-
-fn place(
-    mut diagnostic: Diagnostic,
-    files: &dyn Files,
-    export: &Export<'_>,
-    offsets: &[u64],
-    text: &str,
-) -> Diagnostic {
-    diagnostic.primary = labels(files, export, offsets, text).into_iter().next();
-    diagnostic
-}
-
-fn labels(files: &dyn Files, export: &Export<'_>, offsets: &[u64], text: &str) -> Vec<Label> {
-    let format = match export.format.layout {
+fn text_format(layout: Layout) -> TextFormat {
+    match layout {
         Layout::Lines => TextFormat::Ndjson,
         Layout::Table => TextFormat::Csv,
         _ => TextFormat::Json,
-    };
-    let spots: Vec<Spot> = offsets.iter().map(|offset| Spot::At(*offset)).collect();
-    match locate(files, export.path, format, &Landmarks::default(), &spots) {
-        Ok(found) => found.into_iter().map(|e| Label { place: Place::Facts(e), text: text.to_string() }).collect(),
-        Err(_) => {
-            offsets.iter().map(|_| Label { place: Place::File(export.path.to_string()), text: String::new() }).collect()
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! Comparisons in three values (`semantics.md` 1.2).
 
+use super::session::Session;
 use super::value::{SetValue, Value};
 use crate::plan::Comparison;
 use crate::value::{Ratio, Truth};
@@ -46,6 +47,18 @@ pub(super) fn is(left: &Value, right: &Value) -> Truth {
             }
         }
     }
+}
+
+/// Whether two names may be one, written differently: but for their case and the blanks around them they are the same. That
+/// `AWS` is another provider than `aws` nobody can say, nor that it is the same.
+pub(super) fn written_differently(session: &Session<'_>, left: &Value, right: &Value) -> bool {
+    let (Some(left), Some(right)) = (left.ids(), right.ids()) else { return false };
+    left.iter().any(|a| right.iter().any(|b| a != b && are_alike(session.text(*a), session.text(*b))))
+}
+
+fn are_alike(a: &str, b: &str) -> bool {
+    let (a, b) = (a.trim(), b.trim());
+    a.eq_ignore_ascii_case(b) || (!(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase())
 }
 
 fn less(left: &Value, right: &Value) -> Truth {
@@ -161,7 +174,15 @@ pub(super) fn glob(pattern: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::glob;
+    use super::{are_alike, glob};
+
+    #[test]
+    fn names_are_alike_but_for_case_and_blanks() {
+        assert!(are_alike("aws", "AWS"));
+        assert!(are_alike("Zürich", "ZÜRICH "));
+        assert!(!are_alike("aws", "aws-2"));
+        assert!(!are_alike("zürich", "zurich"));
+    }
 
     #[test]
     fn a_glob_is_the_whole_text() {

@@ -33,7 +33,12 @@ pub(super) struct Chain {
     pub filter: Arc<Filter>,
     /// Since when events are looked at, where a filter says so.
     pub from: Option<Instant>,
+    /// Of the base's rows that may be anybody's, those that may pass.
+    pub strays: Box<[u32]>,
 }
+
+/// So many rows that may be anybody's are looked at for each subject; with more, its group is open.
+const STRAYS: usize = 100;
 
 impl Extent {
     const UNANSWERED: Extent = Extent { look: None, open: true, unanswered: true };
@@ -77,14 +82,20 @@ impl<'s, 'a> Walk<'s, 'a> {
 
     /// Visits the rows of a group in ascending order, those of several owners excepted.
     pub fn visit(&mut self, group: NodeId, each: &mut Each<'_, 's, 'a>) -> Extent {
-        if let Some(chain) = self.session.chain(group) {
-            let filter = chain.filter.clone();
-            return self.visit_base(chain.base, Some(&filter), each).since(chain.from);
+        let session = self.session;
+        match session.chain(group) {
+            Some(chain) => self.visit_base(chain.base, Some(&chain.filter), &chain.strays, each).since(chain.from),
+            None => self.visit_base(group, None, session.strays(group), each),
         }
-        self.visit_base(group, None, each)
     }
 
-    fn visit_base(&mut self, group: NodeId, filter: Option<&Filter>, each: &mut Each<'_, 's, 'a>) -> Extent {
+    fn visit_base(
+        &mut self,
+        group: NodeId,
+        filter: Option<&Filter>,
+        strays: &[u32],
+        each: &mut Each<'_, 's, 'a>,
+    ) -> Extent {
         let session = self.session;
         let pass = |truth: Truth, row: u32| filter.map_or(truth, |filter| truth.and(filter.truth(row)));
         match &session.plan.node(group).op {
@@ -100,10 +111,13 @@ impl<'s, 'a> Walk<'s, 'a> {
                 };
                 match self.value(*row) {
                     Value::Row(owner_row) => {
-                        for row in session.facts.related(*owner, *inverse, owner_row) {
-                            self.give(by.entity, *row, pass(Truth::True, *row), each);
+                        let own = session.facts.related(*owner, *inverse, owner_row);
+                        for (row, truth) in with_strays(own, if strays.len() > STRAYS { &[] } else { strays }) {
+                            self.give(by.entity, row, pass(truth, row), each);
                         }
-                        self.extent(Look { kind: by.entity, subject: Some((*owner, owner_row)), from: None })
+                        let extent =
+                            self.extent(Look { kind: by.entity, subject: Some((*owner, owner_row)), from: None });
+                        Extent { open: extent.open || strays.len() > STRAYS, ..extent }
                     }
                     Value::Candidates(owners) => {
                         let mut members: Vec<u32> = owners
@@ -258,6 +272,20 @@ impl<'s, 'a> Walk<'s, 'a> {
     }
 }
 
+/// A subject's own rows, and those that may be anybody's, ascending.
+fn with_strays<'r>(own: &'r [u32], strays: &'r [u32]) -> impl Iterator<Item = (u32, Truth)> + 'r {
+    let (mut own, mut strays) = (own.iter().copied().peekable(), strays.iter().copied().peekable());
+    std::iter::from_fn(move || match (own.peek(), strays.peek()) {
+        (Some(row), Some(stray)) if stray == row => {
+            strays.next();
+            own.next().map(|row| (row, Truth::True))
+        }
+        (Some(row), Some(stray)) if stray < row => strays.next().map(|row| (row, Truth::Unknown)),
+        (Some(_), _) => own.next().map(|row| (row, Truth::True)),
+        (None, _) => strays.next().map(|row| (row, Truth::Unknown)),
+    })
+}
+
 /// Since when a look in that direction looks at events.
 fn since(session: &Session<'_>, direction: Direction, span: &Value) -> Option<Instant> {
     let (from, _) = compute::window(session, direction, span)?;
@@ -288,14 +316,13 @@ impl Session<'_> {
                     }
                     _ => return None,
                 };
-                Some(Arc::new(match self.chain(*inner) {
-                    None => Chain { base: *inner, filter, from },
-                    Some(below) => Chain {
-                        base: below.base,
-                        filter: Arc::new(below.filter.and(&filter)),
-                        from: below.from.max(from),
-                    },
-                }))
+                let (base, filter, from) = match self.chain(*inner) {
+                    None => (*inner, filter, from),
+                    Some(below) => (below.base, Arc::new(below.filter.and(&filter)), below.from.max(from)),
+                };
+                let passes = |row: &u32| filter.truth(*row) != Truth::False;
+                let strays = self.strays(base).iter().copied().filter(passes).collect();
+                Some(Arc::new(Chain { base, filter, from, strays }))
             })
             .as_ref()
     }

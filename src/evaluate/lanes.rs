@@ -106,7 +106,7 @@ impl<'a> Session<'a> {
                 let same = matches!(operator, Comparison::Is | Comparison::IsNot);
                 if self.batch != Batch::Tables
                     || kinds.0 != kinds.1
-                    || (kinds.0 == Kind::Text && !same)
+                    || (kinds.0 == Kind::Text && (!same || self.compares_names(*left, *right)))
                     || !self.is_rowwise(comparison)
                 {
                     return None;

@@ -23,6 +23,7 @@ mod observe;
 mod quantity;
 mod run;
 mod session;
+mod shared;
 mod show;
 #[cfg(test)]
 mod testing;

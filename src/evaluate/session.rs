@@ -8,6 +8,7 @@ use super::value::{SetValue, Value, Why};
 use super::walk::{Assumption, Reading, Walk};
 use crate::facts::coverage::Coverage;
 use crate::facts::schema::{Derivation, EntityId, FieldId, FieldRef, Nature, Type};
+use crate::facts::strays::strays;
 use crate::facts::table::{Atom, Bits, Cell, Facts, Grouping, TextId};
 use crate::plan::{Node, NodeId, Op, Plan};
 use crate::value::calendar::Calendar;
@@ -48,6 +49,10 @@ pub(super) struct Session<'a> {
     nested: Vec<OnceLock<Grouping>>,
     /// Members of groups that no row influences, by node: strictly, leniently.
     pub(super) members: [Vec<OnceLock<Members>>; 2],
+    /// Answers that rows share, by node.
+    pub(super) shared: Vec<OnceLock<Option<super::shared::Shared>>>,
+    /// Rows that may be about any subject, by `Related` node.
+    strays: Vec<OnceLock<Box<[u32]>>>,
     /// Stale rows, by entity; `None` where there are none.
     stale: Vec<OnceLock<Option<Bits>>>,
     /// Whether any export describes a later day than the run: then reading its state marks the verdict.
@@ -122,6 +127,8 @@ impl<'a> Session<'a> {
             joins: [slots(count), slots(count)],
             nested: slots(facts.tables.len()),
             members: [slots(count), slots(count)],
+            shared: slots(count),
+            strays: slots(count),
             stale: slots(facts.tables.len()),
             reads_later: facts.exports.iter().any(|export| export.later_than(now).is_some()),
             doubted: OnceLock::new(),
@@ -201,6 +208,12 @@ impl<'a> Session<'a> {
         Some(u32::MAX - u32::try_from(place).ok()?)
     }
 
+    /// Whether two names that facts give are compared, neither of them a word of the policy.
+    pub fn compares_names(&self, left: NodeId, right: NodeId) -> bool {
+        let is_name = |id: NodeId| self.plan.node(id).ty == Type::Text && self.plan.node(id).depends != 0;
+        is_name(left) && is_name(right)
+    }
+
     /// The text of an id.
     pub fn text(&self, id: u32) -> &str {
         match self.plan_texts.get((u32::MAX - id) as usize) {
@@ -234,6 +247,17 @@ impl<'a> Session<'a> {
             let mut pairs: Vec<(u32, u32)> = (0..self.facts.table(entity).rows).filter_map(parent_of).collect();
             pairs.sort_unstable();
             Grouping::of_pairs(&pairs, self.facts.table(parent).rows)
+        })
+    }
+
+    /// The rows that may be in a group whosever it is; empty but for the rows of a relation.
+    pub fn strays(&self, group: NodeId) -> &[u32] {
+        let Some(cell) = self.strays.get(group.0 as usize) else { return &[] };
+        cell.get_or_init(|| {
+            let Op::Related { owner, inverse, .. } = &self.plan.node(group).op else { return Box::default() };
+            let inverse = self.plan.schema.entity(*owner).inverses.get(usize::from(inverse.0));
+            let by = inverse.map(|inverse| inverse.by);
+            by.map(|by| strays(self.facts, by, self.population_rows(*owner)).into()).unwrap_or_default()
         })
     }
 

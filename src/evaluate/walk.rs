@@ -194,8 +194,10 @@ impl<'s, 'a> Walk<'s, 'a> {
             Op::And(parts) => Value::Truth(self.kleene(parts, Truth::False)),
             Op::Or(parts) => Value::Truth(self.kleene(parts, Truth::True)),
             Op::Compare { operator, left, right } => {
+                let of_names = self.session.compares_names(*left, *right);
                 let (left, right) = (self.value(*left), self.value(*right));
-                let truth = compare::compare(*operator, &left, &right);
+                let apart = of_names && compare::written_differently(self.session, &left, &right);
+                let truth = if apart { Truth::Unknown } else { compare::compare(*operator, &left, &right) };
                 self.note(id, &left, &right, truth);
                 Value::Truth(truth)
             }
@@ -232,7 +234,7 @@ impl<'s, 'a> Walk<'s, 'a> {
                 let (a, b) = (self.value(*a), self.value(*b));
                 compute::earlier(&a, &b)
             }
-            Op::Reduce(reduction) => super::methods::reduce(self, id, reduction),
+            Op::Reduce(reduction) => self.reduced(id, reduction),
             Op::All(_)
             | Op::Related { .. }
             | Op::Listed { .. }

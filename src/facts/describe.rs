@@ -143,6 +143,10 @@ fn entity_text<'v>(
         let times: Vec<&str> = entity.ahead.iter().map(|id| field_name(entity, *id)).collect();
         let _ = writeln!(text, "  ahead {}", times.join(", "));
     }
+    if !entity.about.is_empty() {
+        let relations: Vec<&str> = entity.about.iter().map(|id| field_name(entity, *id)).collect();
+        let _ = writeln!(text, "  about {}", relations.join(", "));
+    }
     for value in values {
         docs(text, "  ", &value.doc);
         let written = value.value.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -17,6 +17,7 @@ pub mod schema;
 pub mod show;
 pub mod source_rules;
 pub mod statement;
+pub mod strays;
 mod superseded;
 pub mod table;
 #[cfg(test)]

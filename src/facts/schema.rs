@@ -84,6 +84,9 @@ pub struct Entity {
     pub occurs: Vec<FieldId>,
     /// Times that may lie after the export that tells them: what is due or planned. Any other did happen.
     pub ahead: Vec<FieldId>,
+    /// Relations of which one says what a row is about. A row of an entity that has such, and names none of them, may be
+    /// about any row that they lead to; without such it is about nobody.
+    pub about: Vec<FieldId>,
     /// For rows that stand inside another row: the parent's nested field. Such an entity has a field of type
     /// `Row(parent entity)` named after the parent, which the loader fills.
     pub parent: Option<Parent>,

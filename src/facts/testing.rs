@@ -58,6 +58,7 @@ fn entity(name: &str, nature: Nature, fields: Vec<Field>, occurs: &[u16]) -> Ent
         key: Some(FieldId(0)),
         occurs: occurs.iter().copied().map(FieldId).collect(),
         ahead: Vec::new(),
+        about: Vec::new(),
         parent: None,
         declared: None,
     }

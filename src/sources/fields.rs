@@ -113,7 +113,9 @@ entities! {
     /// What a principal is filled with.
     PrincipalFields "principal" { id, name, r#type }
     /// What a right is filled with.
-    GrantFields "grant" { id, principal, repository, resource, resource_type, rights, role, effect, conditional, conditions }
+    GrantFields "grant" {
+        id, principal, repository, resource, resource_type, rights, role, effect, conditional, conditions, expires,
+    }
     /// What an access is filled with.
     AccessFields "access_event" {
         id, occurred, principal, action, action_class, recovery_point, repository, outcome, address, mfa,

@@ -378,6 +378,8 @@ pub enum MemberKind {
     Occurs(Vec<Name>),
     /// `ahead due, next_rotation`
     Ahead(Vec<Name>),
+    /// `about repository, system, plan`
+    About(Vec<Name>),
 }
 
 /// `framework <id> "<title>" edition "<text>" { controls }`

@@ -12,6 +12,9 @@ use crate::plan::{Method, NodeId, Op, Reduction};
 use crate::syntax::tree;
 use crate::value::Scalar;
 
+/// So many keys `latest_of_each` takes: rows that do not name all of them are compared by each selection of them.
+const MOST_KEYS: usize = 5;
+
 /// What a method takes and gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -169,7 +172,7 @@ impl Checker<'_> {
                 Some(self.reduction(scope, &call, method, time, Type::Row(rows?)))
             }
             Kind::LatestOfEach => {
-                self.positional(&call, call.arguments.positional.len().max(1))?;
+                self.positional(&call, call.arguments.positional.len().clamp(1, MOST_KEYS))?;
                 own_time(self)?;
                 let keys = (0..call.arguments.positional.len()).map(|at| self.element_value(scope, &call, at, None));
                 let keys = keys.collect::<Option<Vec<_>>>()?;

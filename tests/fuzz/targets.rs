@@ -11,7 +11,7 @@ use backproof::facts::load::Projection;
 use backproof::facts::normal::{summary, write_ndjson};
 use backproof::facts::schema::Schema;
 use backproof::facts::source_rules::SourceRules;
-use backproof::lower::CompileSettings;
+use backproof::lower::{CompileSettings, ProjectParameters};
 use backproof::outcome::{AsOfFrom, Exit};
 use backproof::plan::Weight;
 use backproof::report::{FORMATS, Style, render_diagnostics, render_tests_json, render_tests_text};
@@ -34,7 +34,7 @@ pub fn policy(bytes: &[u8]) {
 
 /// The tests of a policy: run, and drawn.
 fn policy_tests(texts: &[PolicyText]) {
-    let prepared = prepare(texts);
+    let prepared = prepare(texts, ProjectParameters::default());
     let files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let coverage = CountCoverage::AtLeast(50.0);
     let report = prepared.run(policy_tests::Request { files: &files, before: Vec::new(), filter: None, coverage });

@@ -1,13 +1,11 @@
 //! The manifest of a collection: `facts.yaml` beside the exports, rewritten whole after each step, so that a collection
 //! that is interrupted has left one that says what is missing. Holds no secret.
 
-use crate::base::hexadecimal;
 use crate::value::Instant;
 use crate::value::instant::write_instant;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::Path;
 
 /// The manifest's name.
@@ -80,25 +78,6 @@ pub(super) fn write<'a>(entries: impl Iterator<Item = &'a Entry>, folder: &Path)
     let new = folder.join(".facts.yaml.new");
     fs::write(&new, format!("{HEAD}{text}"))?;
     fs::rename(&new, folder.join(FILE))
-}
-
-/// Size and SHA-256 of a file.
-pub(super) fn digest(path: &Path) -> io::Result<(u64, String)> {
-    let mut file = File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 128 * 1024];
-    let mut size = 0;
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => return Ok((size, hexadecimal(&hasher.finalize()))),
-            Ok(count) => {
-                hasher.update(buffer.get(..count).unwrap_or_default());
-                size += count as u64;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
 }
 
 /// To the second, as manifests write it.

@@ -11,15 +11,16 @@ mod process;
 pub(crate) mod tree;
 
 use crate::base::clean::clean_line;
+use crate::codec::bytes::{Digest, digest};
 use crate::sources::format_named;
 use crate::value::Instant;
 use address::without_secret;
 use collectors::{Collector, How, Step, ToolOption};
-use manifest::{Collected, Entry, Ran, digest, second};
+use manifest::{Collected, Entry, Ran, second};
 use process::{Ended, Invocation, run};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -189,8 +190,8 @@ impl Collection<'_> {
             stderr: &self.folder.join(&beside),
             limit: self.limit,
         })?;
-        let (size, sha256) = digest(&self.folder.join(&file))?;
-        let said = digest(&self.folder.join(&beside))?.0 > 0;
+        let Digest { size, sha256 } = digest(File::open(self.folder.join(&file))?)?;
+        let said = fs::metadata(self.folder.join(&beside))?.len() > 0;
         if !said {
             fs::remove_file(self.folder.join(&beside))?;
         }

@@ -4,12 +4,12 @@
 //! nor changed, and is said to be moving. Invariants: every path of either side is counted once; the paths that are
 //! sampled depend on their names alone.
 
-use super::manifest::digest;
+use crate::codec::bytes::{self, digest};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -163,15 +163,15 @@ fn pair(one: &(PathBuf, Metadata), other: &(PathBuf, Metadata), sampled: bool) -
         let same = if permissions == State::Same { State::NotSampled } else { permissions };
         return (if meta.len() == copy.len() { same } else { State::Changed }, 0);
     }
-    let read = |path: &Path, before: &Metadata| -> io::Result<Option<(u64, String)>> {
-        let found = digest(path)?;
+    let read = |path: &Path, before: &Metadata| -> io::Result<Option<bytes::Digest>> {
+        let found = digest(File::open(path)?)?;
         let after = fs::symlink_metadata(path)?;
-        let still = stamp(before) == stamp(&after) && after.len() == found.0;
+        let still = stamp(before) == stamp(&after) && after.len() == found.size;
         Ok(still.then_some(found))
     };
     match (read(one, meta), read(other, copy)) {
-        (Ok(Some(a)), Ok(Some(b))) if a == b => (permissions, a.0),
-        (Ok(Some(a)), Ok(Some(_))) => (State::Changed, a.0),
+        (Ok(Some(a)), Ok(Some(b))) if a == b => (permissions, a.size),
+        (Ok(Some(a)), Ok(Some(_))) => (State::Changed, a.size),
         (Ok(_), Ok(_)) => (State::Moving, 0),
         _ => (State::Unreadable, 0),
     }

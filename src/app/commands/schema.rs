@@ -2,6 +2,7 @@
 
 use super::read;
 use crate::app::arguments::{ColorChoice, Schema};
+use crate::app::project;
 use crate::app::world::World;
 use crate::engine::policies::compile_policies;
 use crate::facts::describe::NamedValueText;
@@ -11,10 +12,16 @@ use crate::outcome::Exit;
 use crate::report::render_diagnostics;
 
 pub fn run(arguments: &Schema, color: ColorChoice, world: &mut World<'_>) -> u8 {
-    let (texts, mut diagnostics) = match arguments.policies.as_slice() {
-        [] => (Vec::new(), Vec::new()),
-        paths => read::policies(world, paths, None),
-    };
+    let (project, mut diagnostics) = project::open(world, &arguments.project);
+    let named = !arguments.policies.is_empty();
+    let has_own = project.as_ref().is_some_and(|project| project.says.policies.is_some());
+    let mut texts = Vec::new();
+    // Without policies it is the schema of the standard library.
+    if named || has_own {
+        let (read, mistakes) = read::policies(world, &arguments.policies, project.as_ref());
+        texts = read;
+        diagnostics.extend(mistakes);
+    }
     let policies = compile_policies(&texts, &CompileSettings::default());
     diagnostics.extend(policies.diagnostics.into_iter().filter(|d| d.is_error()));
     if !diagnostics.is_empty() {

@@ -18,7 +18,8 @@ pub fn run(arguments: &Test, color: ColorChoice, world: &mut World<'_>) -> u8 {
     // What tests name lies beside their policies, which are called by their place in the project or in this folder.
     let of_project = project.as_ref().filter(|_| arguments.policies.is_empty());
     let folder = of_project.map_or_else(|| world.directory.clone(), |project| project.folder().to_path_buf());
-    let prepared = prepare(&texts);
+    let parameters = read::project_parameters(&arguments.policies, project.as_ref());
+    let prepared = prepare(&texts, parameters);
     let found: Vec<Found> = prepared
         .facts_files()
         .into_iter()

@@ -317,6 +317,18 @@ Keys tell rows apart and let other rows name them. A row without one is left out
 that nothing passes for want of it. Give every row its key: a text that is not empty.",
     },
     CodeEntry {
+        code: Code("E1202"),
+        title: "two rows of one listing have one name",
+        text: "
+The project's `identity` says which names mean one system, so that what several tools call differently is one. Two rows of one
+listing are two systems for who lists them: made one, the second would stand unprotected behind the first.
+
+    identity:
+      domain_suffixes: [prod.corp, test.corp]    # db1.prod.corp and db1.test.corp of one inventory
+
+Narrow the rule, name the pairs under `aliases`, or list the system once.",
+    },
+    CodeEntry {
         code: Code("E1301"),
         title: "a record of a product's export cannot be read",
         text: "

@@ -308,6 +308,13 @@ A row is named by its key. Rows of an entity without one can stand within other 
         text: "
 There are at most 65,535 entities, fields of an entity, enumerations, and members of an enumeration.",
     },
+    CodeEntry {
+        code: Code("E0520"),
+        title: "what a row is about",
+        text: "
+`about repository, system` names relations to one row, each once. A row that names none of them may be about any
+repository and any system: it is then in each one's group, undecided, until a fact says what it is about.",
+    },
     // E06xx: policies, parameters, frameworks, rules.
     CodeEntry {
         code: Code("E0601"),

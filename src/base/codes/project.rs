@@ -119,6 +119,15 @@ another's alias, would join what is not one: a good backup of one would then sta
     backproof init backups        # into a folder of its own",
     },
     CodeEntry {
+        code: Code("E2111"),
+        title: "evidence may not be that old",
+        text: "
+`evidence_age` says how old an export may be and still acquit. Beyond 400 days, a year and the weeks until its audit, nothing
+that was collected tells how things stand.
+
+    evidence_age: {recovery_point: 2 days, review: 400 days, others: 31 days}",
+    },
+    CodeEntry {
         code: Code("W2101"),
         title: "a ranked tool was not read",
         text: "

@@ -14,7 +14,7 @@ use crate::codec::bytes::Files;
 use crate::evaluate::{Nearness, Settings, Watch, observe};
 use crate::facts::load::Projection;
 use crate::facts::source_rules::SourceRules;
-use crate::lower::{CompileSettings, restricted_to};
+use crate::lower::{CompileSettings, ProjectParameters, restricted_to};
 use crate::outcome::{Exit, RuleOutcome, TestCoverage, TestOutcome, TestReport};
 use crate::plan::{Given, GivenKind, Plan, Test};
 use crate::value::{Instant, Zone};
@@ -62,9 +62,9 @@ struct Judged {
     seen: Vec<(Watched, Nearness)>,
 }
 
-/// Compiles `texts`.
-pub fn prepare(texts: &[PolicyText]) -> Prepared {
-    Prepared { policies: compile_policies(texts, &CompileSettings::default()) }
+/// Compiles `texts`, with the values that the project gives to their parameters; a test's own `set` outranks these.
+pub fn prepare(texts: &[PolicyText], project: ProjectParameters) -> Prepared {
+    Prepared { policies: compile_policies(texts, &CompileSettings { project, ..CompileSettings::default() }) }
 }
 
 impl Prepared {

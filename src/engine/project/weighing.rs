@@ -7,10 +7,14 @@ use crate::facts::manifest::keys::{Reader, plain};
 use crate::facts::manifest::node::{Document, Entry, Node, Value};
 use crate::facts::schema::{EntityId, Schema};
 use crate::value::Duration;
+use crate::value::civil::DAY;
 use crate::value::duration_text::{read_duration, write_duration};
 
 /// The word that stands for every kind that is not named.
 const OTHERS: &str = "others";
+
+/// The oldest that a project may let evidence be, in nanoseconds: a year, and the days until the audit of the next.
+const OLDEST: i64 = 400 * DAY;
 
 /// The keys of an expected export, sorted.
 const EXPECTED: &[&str] = &["account", "covers", "kinds", "tool"];
@@ -94,7 +98,13 @@ fn ages(reader: &mut Reader<'_>, node: &Node, weighing: &mut Weighing) {
 fn age(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<i64> {
     let wanted = "an exact duration, such as `31 days`";
     match plain(node).map(read_duration) {
-        Some(Ok(Duration::Exact(age))) if age > 0 && age != i64::MAX => return Some(age),
+        Some(Ok(Duration::Exact(age))) if age > OLDEST => {
+            let message = format!("`{key}` lets evidence be older than {} days", OLDEST / DAY);
+            let help =
+                "what was collected longer ago tells nothing of today: write at most `400 days`, or collect it again";
+            reader.error("E2111", node.mark, message, help);
+        }
+        Some(Ok(Duration::Exact(age))) if age > 0 => return Some(age),
         Some(Err(error)) => reader.wrong(key, node, &format!("{wanted}: {error}")),
         _ => reader.wrong(key, node, wanted),
     }

@@ -1,13 +1,15 @@
 //! Why a claim is undecided: the cells, groups and parameters that nobody gave.
 
+use super::super::compare::written_differently;
 use super::super::groups::Extent;
 use super::super::methods;
 use super::super::show::{self, words};
-use super::super::value::{Value, Why};
+use super::super::value::{Item, Value, Why};
 use super::Explainer;
 use super::words::{group_name, name};
 use crate::facts::schema::{EntityId, FieldRef, Type};
-use crate::facts::table::{Cell, Facts, Reason};
+use crate::facts::strays;
+use crate::facts::table::{Atom, Cell, Facts, Reason};
 use crate::outcome::Missing;
 use crate::plan::{Method, NodeId, Op, Reduction};
 use crate::value::{Instant, Truth};
@@ -91,6 +93,16 @@ impl Explainer<'_, '_> {
                 what: names.join(" against "),
                 reason: "it depends on where the months start".to_owned(),
                 settle: None,
+                fact: None,
+            });
+        } else if let [left, right] = values.as_slice()
+            && written_differently(self.session, left, right)
+        {
+            let names: Vec<String> = operands.iter().map(|operand| format!("`{}`", self.shown(*operand))).collect();
+            self.miss(Missing {
+                what: names.join(" against "),
+                reason: "they may be one name, written differently".to_owned(),
+                settle: Some("write what is the same in the same way".to_owned()),
                 fact: None,
             });
         } else if matches!(self.walk.value(node), Value::Unknown(Why::Overflow)) {
@@ -309,8 +321,14 @@ impl Explainer<'_, '_> {
                 }
                 self.doubt_member(*inner, row);
             }
-            Op::Reduce(reduction) => self.doubt_member(reduction.group, row),
+            Op::Reduce(reduction) => {
+                self.doubt_member(reduction.group, row);
+                self.doubt_names(reduction, row);
+            }
             Op::Joined { on, .. } => on.iter().for_each(|key| self.doubt_path(row, &key.path)),
+            Op::Related { .. } if self.session.strays(group).binary_search(&row).is_ok() => {
+                self.doubt_stray(group, row)
+            }
             _ => {
                 if let Some(entity) = self.walk.entity_of(group)
                     && self.session.facts.table(entity).maybe.get(row)
@@ -324,6 +342,69 @@ impl Explainer<'_, '_> {
                     let fact = self.fact(entity, row, None);
                     self.miss(Missing { what, reason: doubt.text, settle: Some(doubt.settle), fact });
                 }
+            }
+        }
+    }
+
+    /// A row that may be anybody's: what it names that nobody lists, or that it names nothing.
+    fn doubt_stray(&mut self, group: NodeId, row: u32) {
+        let Op::Related { owner, inverse, .. } = &self.session.plan.node(group).op else { return };
+        let schema = &self.session.plan.schema;
+        let Some(by) = schema.entity(*owner).inverses.get(usize::from(inverse.0)).map(|inverse| inverse.by) else {
+            return;
+        };
+        let facts = self.session.facts;
+        let unlisted = std::iter::once(by.field).chain(strays::through(facts, by)).find_map(|field| {
+            let Type::Row(of) = schema.field(FieldRef { field, ..by }).ty else { return None };
+            match facts.cell(by.entity, field, row) {
+                Cell::Known(Atom::Id(named)) if named >= facts.table(of).listed => Some((of, named)),
+                _ => None,
+            }
+        });
+        let what = format!("{} of {}", schema.field(by).name, show::row_name(self.session, by.entity, row));
+        let fact = self.fact(by.entity, row, Some(by));
+        let (reason, settle) = match unlisted {
+            Some((of, named)) => {
+                let (entity, key) = (&schema.entity(of).name, facts.key(of, named));
+                let reason = format!("it names {} \"{key}\", which nothing lists", words(entity));
+                (reason, Some(format!("add \"{key}\" to an export that lists `{entity}`, or correct the name")))
+            }
+            None => match facts.cell(by.entity, by.field, row) {
+                Cell::Unknown(reason) if !matches!(reason, Reason::Absent) => {
+                    (reason_words(facts, reason), self.settle_cell(reason, row, by))
+                }
+                _ => {
+                    let settle = self.settle_cell(&Reason::Absent, row, by);
+                    let state = || format!("state `{}` of it in a facts file of your own", schema.field(by).name);
+                    ("nothing says what it is about".to_owned(), settle.or_else(|| Some(state())))
+                }
+            },
+        };
+        self.miss(Missing { what, reason, settle, fact });
+    }
+
+    /// What `latest_of_each` cannot tell apart from a row: those that do not contradict it, where a key is not known.
+    fn doubt_names(&mut self, reduction: &Reduction, of: u32) {
+        let Method::LatestOfEach(keys) = &reduction.method else { return };
+        let plan = self.session.plan;
+        let mut named = Vec::new();
+        self.walk.visit(reduction.group, &mut |walk, row, _| {
+            walk.bind(reduction.depth, row);
+            let names: Vec<_> = keys.iter().map(|key| walk.value(*key).item()).collect();
+            named.push((row, names));
+        });
+        let stands_alone = |names: &[Option<Item>]| {
+            names.iter().zip(keys).any(|(name, key)| name.is_none() && plan.node(*key).ty == Type::Time)
+        };
+        let Some(own) = named.iter().find(|(row, _)| *row == of).map(|(_, names)| names.clone()) else { return };
+        let contradicts = |names: &[Option<Item>]| {
+            names.iter().zip(&own).any(|(theirs, own)| theirs.is_some() && own.is_some() && theirs != own)
+        };
+        named.retain(|(_, names)| names.contains(&None) && !stands_alone(names) && !contradicts(names));
+        for (row, names) in named.into_iter().take(ELEMENTS) {
+            self.walk.bind(reduction.depth, row);
+            for (key, _) in keys.iter().zip(names).filter(|(_, name)| name.is_none()) {
+                self.doubt(*key);
             }
         }
     }
@@ -356,6 +437,13 @@ impl Explainer<'_, '_> {
         }
         let session = self.session;
         let many = group_name(session, group);
+        let base = session.chain(group).map_or(group, |chain| chain.base);
+        if extent.open && !session.strays(base).is_empty() {
+            for row in session.strays(base).iter().take(ELEMENTS) {
+                self.doubt_stray(base, *row);
+            }
+            return;
+        }
         let Some(look) = extent.look else {
             self.doubt_base(group);
             return;

@@ -8,7 +8,8 @@ use super::{elements, entity};
 use crate::facts::schema::Type;
 use crate::plan::{Method, NodeId, Reduction};
 use crate::value::{Instant, Truth};
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Which end of time.
@@ -73,16 +74,61 @@ fn orders_by_own_time(walk: &Walk<'_, '_>, reduction: &Reduction) -> bool {
     }
 }
 
+/// The times of rows that share what they name.
+#[derive(Default)]
+struct Rivals {
+    /// The two rows that may be latest, with the ends of their times.
+    may: Option<(u32, End)>,
+    second: Option<End>,
+    /// The greatest beginning of the time of a row that is in.
+    sure: Option<End>,
+}
+
+impl Rivals {
+    fn add(&mut self, attempt: &Attempt) {
+        let end = attempt.time.high;
+        match self.may {
+            Some((_, most)) if most.order(end).is_ge() => self.second = Some(self.second.map_or(end, |s| s.max(end))),
+            most => {
+                self.second = most.map(|(_, end)| end).or(self.second);
+                self.may = Some((attempt.row, end));
+            }
+        }
+        if attempt.truth == Truth::True {
+            self.sure = Some(self.sure.map_or(attempt.time.low, |s| s.max(attempt.time.low)));
+        }
+    }
+
+    /// The latest that another of them than `row` may be.
+    fn other_than(&self, row: u32) -> Option<End> {
+        self.may.and_then(|(first, end)| if first == row { self.second } else { Some(end) })
+    }
+}
+
+/// A row with what it names: `None` for a key that is not known.
 struct Attempt {
     row: u32,
     truth: Truth,
     time: Range,
+    names: Box<[Option<Item>]>,
+    /// Which of `names` are known, a bit each.
+    known: u64,
 }
 
-/// Visits, for each value of the keys together, the row with the latest time. A row with a key that is not known may have
-/// any: it displaces, and is displaced, wherever times allow. Only where a key is a time (attempts by their slot,
-/// `semantics.md` 5.1) a row that names no time stands for itself: a run that names no slot is no attempt of another's.
-/// What names no value of a further key, the plan say, is there an attempt beside those that name none either.
+impl Attempt {
+    /// What it names among `keys`, a bit each.
+    fn named(&self, keys: u64) -> Cow<'_, [Option<Item>]> {
+        if keys == self.known {
+            return Cow::Borrowed(&self.names);
+        }
+        self.names.iter().enumerate().map(|(i, name)| name.filter(|_| keys >> i & 1 == 1)).collect()
+    }
+}
+
+/// Visits, for each value of the keys together, the row with the latest time. A key that is not known may have any value:
+/// such a row may be an attempt of each group that it does not contradict; it neither hides nor is hidden for sure. Only
+/// where a key is a time (attempts by their slot, `semantics.md` 5.1) a row that names no time stands for itself: a run
+/// that names no slot is no attempt of another's.
 pub(in super::super) fn visit_latest_of_each<'s, 'a>(
     walk: &mut Walk<'s, 'a>,
     _node: NodeId,
@@ -95,49 +141,78 @@ pub(in super::super) fn visit_latest_of_each<'s, 'a>(
     let entity = entity(walk, reduction);
     let is_time = |key: &NodeId| walk.session.plan.node(*key).ty == Type::Time;
     let times: Vec<bool> = keys.iter().map(is_time).collect();
-    let by_slot = times.contains(&true);
-    let mut groups: BTreeMap<Vec<Option<Item>>, Vec<Attempt>> = BTreeMap::new();
-    let mut alone = Vec::new();
+    let mut attempts = Vec::new();
+    let mut found = Vec::new();
     let extent = walk.visit(reduction.group, &mut |walk, row, truth| {
         walk.bind(reduction.depth, row);
-        let items: Vec<Option<Item>> = keys.iter().map(|key| walk.value(*key).item()).collect();
+        let names: Box<[Option<Item>]> = keys.iter().map(|key| walk.value(*key).item()).collect();
+        if names.iter().zip(&times).any(|(name, is_time)| *is_time && name.is_none()) {
+            found.push((row, truth));
+            return;
+        }
         let time = super::element(walk, reduction, entity, row).range().unwrap_or(Range::ANY);
-        let placed = items.iter().zip(&times).all(|(item, is_time)| item.is_some() || (by_slot && !is_time));
-        let attempt = Attempt { row, truth, time };
-        if placed { groups.entry(items).or_default().push(attempt) } else { alone.push(attempt) }
+        let known = names.iter().enumerate().fold(0, |known, (i, name)| known | (u64::from(name.is_some()) << i));
+        attempts.push(Attempt { row, truth, time, names, known });
     });
-    let open = !alone.is_empty() && walk.is_open(&extent);
-    let mut found = Vec::new();
-    for attempt in &alone {
-        let others = || alone.iter().chain(groups.values().flatten()).filter(|other| other.row != attempt.row);
-        let stands = by_slot || (!open && others().all(|o| o.time.high.order(attempt.time.low).is_lt()));
-        found.push((attempt.row, if stands { attempt.truth } else { Truth::Unknown }));
-    }
-    let latest_known = groups
-        .values()
-        .filter_map(|attempts| attempts.iter().filter(|a| a.truth == Truth::True).map(|a| a.time.low).reduce(End::max))
-        .reduce(End::min);
+    let mut latest = latest_of(&attempts, (1 << keys.len()) - 1);
     // An unseen later attempt may exist wherever the group is open after the earliest of the latest.
-    let displaced = match latest_known {
-        Some(bound) if reduction.value.is_none() => walk.is_open(&extent.since(bound.as_i64().map(Instant))),
-        _ => walk.is_open(&extent),
-    };
-    for attempts in groups.values() {
-        for attempt in attempts {
-            let others = || attempts.iter().filter(|other| other.row != attempt.row);
-            let beaten = others().any(|o| o.truth == Truth::True && o.time.low.order(attempt.time.high).is_gt());
-            if beaten {
-                continue;
-            }
-            let mut rivals = others().chain(if by_slot { &[][..] } else { &alone });
-            let first = rivals.all(|o| o.time.high.order(attempt.time.low).is_lt());
-            let truth = if first && !displaced { attempt.truth } else { Truth::Unknown };
-            found.push((attempt.row, truth));
+    let sure = latest.iter().filter(|(_, truth)| *truth == Truth::True).map(|(attempt, _)| attempt.time.low);
+    if let Some(bound) = sure.reduce(End::min) {
+        let displaced = match reduction.value {
+            None => walk.is_open(&extent.since(bound.as_i64().map(Instant))),
+            Some(_) => walk.is_open(&extent),
+        };
+        if displaced {
+            latest.iter_mut().for_each(|(_, truth)| *truth = Truth::Unknown);
         }
     }
+    found.extend(latest.into_iter().map(|(attempt, truth)| (attempt.row, truth)));
     found.sort_unstable_by_key(|(row, _)| *row);
     for (row, truth) in found {
         each(walk, row, truth);
     }
     extent
+}
+
+/// By which keys the others know and which of these are compared, then by what they name there.
+type RivalsByKnown<'t> = FxHashMap<(u64, u64), FxHashMap<Cow<'t, [Option<Item>]>, Rivals>>;
+
+/// Those who know `theirs` and may be of one group with `attempt`.
+fn rivals_of<'r>(rivals: &'r RivalsByKnown<'_>, attempt: &Attempt, theirs: u64) -> Option<&'r Rivals> {
+    let both = attempt.known & theirs;
+    rivals.get(&(theirs, both))?.get(attempt.named(both).as_ref())
+}
+
+/// The attempts that are, or may be, the latest of what they name. `all` has a bit for each key.
+fn latest_of(attempts: &[Attempt], all: u64) -> Vec<(&Attempt, Truth)> {
+    let mut patterns: Vec<u64> = attempts.iter().map(|attempt| attempt.known).collect();
+    patterns.sort_unstable();
+    patterns.dedup();
+    // Rows that agree in all that both know may be of one group.
+    let mut rivals = RivalsByKnown::default();
+    for theirs in &patterns {
+        for ours in &patterns {
+            let both = ours & theirs;
+            let among = rivals.entry((*theirs, both)).or_default();
+            if !among.is_empty() {
+                continue;
+            }
+            for attempt in attempts.iter().filter(|attempt| attempt.known == *theirs) {
+                among.entry(attempt.named(both)).or_default().add(attempt);
+            }
+        }
+    }
+    let mut latest = Vec::new();
+    for attempt in attempts {
+        // Only what is surely of the same group hides for sure.
+        let same = if attempt.known == all { rivals_of(&rivals, attempt, all) } else { None };
+        if same.and_then(|same| same.sure).is_some_and(|time| time.order(attempt.time.high).is_gt()) {
+            continue;
+        }
+        let mut others =
+            patterns.iter().filter_map(|theirs| rivals_of(&rivals, attempt, *theirs)?.other_than(attempt.row));
+        let first = others.all(|time| time.order(attempt.time.low).is_lt());
+        latest.push((attempt, if first { attempt.truth } else { Truth::Unknown }));
+    }
+    latest
 }

@@ -91,6 +91,7 @@ pub fn schema() -> Schema {
         key: Some(FieldId(0)),
         occurs: own.into_iter().map(FieldId).collect(),
         ahead: Vec::new(),
+        about: Vec::new(),
         parent: None,
         declared: None,
     };

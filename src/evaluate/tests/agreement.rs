@@ -2,9 +2,9 @@
 
 use super::super::testing::*;
 use crate::facts::export::Closure;
-use crate::facts::schema::Type;
+use crate::facts::schema::{FieldRef, Type};
 use crate::outcome::RuleOutcome;
-use crate::plan::{Arithmetic, Comparison as C, Method, NodeId, Op};
+use crate::plan::{Arithmetic, Comparison as C, Key, Method, NodeId, Op};
 use crate::value::Cadence;
 use crate::value::civil::HOUR;
 use proptest::prelude::*;
@@ -128,10 +128,24 @@ fn rules(w: &mut World) {
         let zero = w.int(0);
         claims.push(w.compare(C::More, trend, zero));
     }
+    claims.push(crowded(w, runs));
     w.rule(Some(critical), &claims);
     w.rule(None, &claims);
     let known = w.node(Op::Known(rto), Type::Bool);
     w.rule(Some(known), &claims[..2]);
+}
+
+/// No run shares its system and its slot with two others: a group that the element's own cells join.
+fn crowded(w: &mut World, runs: NodeId) -> NodeId {
+    let schema = w.plan.schema.clone();
+    let at = |name: &str| FieldRef { entity: RUN, field: schema.entity(RUN).field_named(name).unwrap() };
+    let (system, slot) = (w.field(RUN, 1, "system"), w.field(RUN, 1, "slot"));
+    let on = vec![Key { path: vec![at("system")], value: system }, Key { path: vec![at("slot")], value: slot }];
+    let same = w.node(Op::Joined { entity: RUN, on }, Type::Rows(RUN));
+    let (count, two) = (w.count(same), w.int(2));
+    let more = w.compare(C::More, count, two);
+    let crowded = w.filtered(runs, more);
+    w.none(crowded, None)
 }
 
 fn shown(outcomes: &[RuleOutcome]) -> String {

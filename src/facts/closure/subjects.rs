@@ -2,7 +2,8 @@
 
 use super::super::collect::visit_rows;
 use super::super::export::Covers;
-use super::super::schema::{EntityId, FieldId, Type};
+use super::super::schema::{EntityId, FieldId, FieldRef, Type};
+use super::super::strays::may_stray;
 use super::super::table::{Atom, Bits, Cell, Facts, Grouping, TextId};
 use super::evidence::Evidence;
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -16,7 +17,7 @@ pub(super) struct Subjects {
     pub(super) opened: Bits,
     /// Whether an incomplete export may concern every subject.
     pub(super) all_opened: bool,
-    /// Rows of the kind that name no subject.
+    /// Rows of the kind that name no subject, where the schema does not say that they may be about any.
     pub(super) unattributed: u32,
 }
 
@@ -114,6 +115,8 @@ pub(super) fn subjects(facts: &Facts, kind: EntityId, entity: EntityId, evidence
     }
 
     let relations = relations(facts, kind, entity);
+    // Rows that may be about any subject are looked at one by one where a group is.
+    let may_stray = relations.iter().any(|field| may_stray(facts, FieldRef { entity: kind, field: *field }));
     let mut last: Vec<u32> = vec![u32::MAX; keys.len()];
     visit_rows(facts, kind, |row, export| {
         let witness = witness_of.get(export.0 as usize).copied().flatten();
@@ -136,7 +139,7 @@ pub(super) fn subjects(facts: &Facts, kind: EntityId, entity: EntityId, evidence
                 _ => {}
             }
         }
-        if !names_one {
+        if !names_one && !may_stray {
             found.unattributed += 1;
         }
     });

@@ -216,8 +216,15 @@ fn text(column: &mut Building, raw: Raw<'_>, with: &mut Writing<'_>) -> Result<(
         }
         other => return malformed(asked(column.shape), described(&other)),
     };
-    if text.is_empty() && matches!(column.shape, Shape::Row(_)) {
-        return malformed("the key of a row", "an empty text");
+    // Who writes nothing but blanks has named nobody and nothing. A key of blanks is refused with its row.
+    if is_blank(text) {
+        if matches!(column.shape, Shape::Row(_)) {
+            return malformed("the key of a row", "an empty text");
+        }
+        if !column.own_texts {
+            column.push_absent();
+            return Ok(());
+        }
     }
     if column.own_texts {
         column.push_id(with.texts.append(text).0);
@@ -228,6 +235,11 @@ fn text(column: &mut Building, raw: Raw<'_>, with: &mut Writing<'_>) -> Result<(
         column.push_id(with.texts.intern(text).0);
     }
     Ok(())
+}
+
+/// Whether a text says nothing: it is empty, or of blanks alone.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.trim_start().is_empty()
 }
 
 fn time(column: &mut Building, raw: Raw<'_>) -> Result<(), Fault> {
@@ -342,6 +354,10 @@ fn set(column: &mut Building, raw: Raw<'_>, with: &mut Writing<'_>) -> Result<()
     let mut open = stated_open;
     let mut fault = None;
     for word in words {
+        if column.shape == Shape::Texts && is_blank(word) {
+            open = open.or(Some(Reason::Absent));
+            continue;
+        }
         match element(column.shape, word, with) {
             Ok(id) => members.push(id),
             Err(Fault::NotMember(word, ..)) if with.notation == Notation::Product => {
@@ -371,7 +387,7 @@ fn element(shape: Shape, word: &str, with: &mut Writing<'_>) -> Result<u32, Faul
             Some(cadence) => Ok(order(cadence)),
             None => malformed(asked(Shape::Cadence), word),
         },
-        Shape::Rows(_) if word.is_empty() => malformed("the key of a row", "an empty text"),
+        Shape::Rows(_) if is_blank(word) => malformed("the key of a row", "an empty text"),
         Shape::Rows(_) => Ok(with.texts.intern(word).0),
         _ => Ok(with.texts.intern(word).0),
     }

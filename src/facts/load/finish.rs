@@ -8,13 +8,13 @@ use super::derive::{Deriving, derive};
 use super::ended::bound_ends;
 use super::merge::{Merged, RowOf, follow_parents, merge};
 use super::relate::{Seen, group, resolve};
-use super::same_names::join;
+use super::same_names::{clashes, join};
 use super::store::{Rows, Store};
 use super::times::{Context, read_local_times, settle_own_times, settle_times};
 use crate::base::clean::clean_line;
 use crate::base::{Code, Diagnostic};
 use crate::facts::collect::{collect_exports, fill_oldest, place_of, visit_rows};
-use crate::facts::schema::{EntityId, FieldRef, InverseId, Schema, Type};
+use crate::facts::schema::{EntityId, FieldId, FieldRef, InverseId, Schema, Type};
 use crate::facts::statement::Statement;
 use crate::facts::table::{Column, Facts, Reason, Table, TextId, Texts};
 use crate::value::{Instant, Zone};
@@ -35,6 +35,7 @@ impl Loader {
         collections::fill(&mut store, &facts);
         let Store { mut tables, mut texts, .. } = store;
         if let Some(names) = &rules.same_names {
+            diagnostics.extend(clashes(&schema, &tables, &texts, &facts, names));
             facts.joined = join(&schema, &mut tables, &mut texts, names);
             facts.exports.iter_mut().filter_map(|e| e.covers.as_mut()).for_each(|c| names.canonical_covers(c));
         }
@@ -170,7 +171,12 @@ fn warn_unattributed(facts: &Facts, projection: &Projection, into: &mut Vec<Diag
             told.push(by);
             let Some(Some(column)) = facts.table(by.entity).columns.get(by.field.0 as usize) else { continue };
             // Of a relation that others lead to as well, only rows that name none of those are lost.
-            let others = if schema.field(by).derived.is_empty() { Vec::new() } else { other_relations(facts, by) };
+            let about = &schema.entity(by.entity).about;
+            let others = match (about.contains(&by.field), schema.field(by).derived.is_empty()) {
+                (true, _) => relations(facts, by, |field| about.contains(&field)),
+                (false, true) => Vec::new(),
+                (false, false) => relations(facts, by, |field| field != by.field),
+            };
             let mut lost = vec![0_u64; facts.exports.len()];
             visit_rows(facts, by.entity, |row, export| {
                 let named = column.known.get(row) || others.iter().any(|other| other.known.get(row));
@@ -184,9 +190,12 @@ fn warn_unattributed(facts: &Facts, projection: &Projection, into: &mut Vec<Diag
                     1 => format!("1 {} names no {}", of.name, declared.name),
                     _ => format!("{count} {} name no {}", of.plural, declared.name),
                 };
-                let help = match count {
-                    1 => format!("it counts for no {}: fill in `{}`", declared.name, schema.field(by).name),
-                    _ => format!("they count for no {}: fill in `{}`", declared.name, schema.field(by).name),
+                let (owner, fill) = (&declared.name, format!("fill in `{}`", schema.field(by).name));
+                let help = match (count, about.contains(&by.field)) {
+                    (1, true) => format!("it may be about any {owner}: {fill}"),
+                    (_, true) => format!("they may be about any {owner}: {fill}"),
+                    (1, false) => format!("it counts for no {owner}: {fill}"),
+                    (_, false) => format!("they count for no {owner}: {fill}"),
                 };
                 let warning = Diagnostic::warning(Code("W1202"), message).at_place(place_of(facts, export), "");
                 into.push(warning.help(help));
@@ -195,13 +204,12 @@ fn warn_unattributed(facts: &Facts, projection: &Projection, into: &mut Vec<Diag
     }
 }
 
-/// The other relations of a relation's entity, as far as they were read.
-fn other_relations(facts: &Facts, than: FieldRef) -> Vec<&Column> {
-    let fields = facts.schema.entity(than.entity).fields.iter();
-    let columns = fields.zip(facts.table(than.entity).columns.iter()).enumerate();
-    let others =
-        columns.filter(|(place, (field, _))| *place != usize::from(than.field.0) && matches!(field.ty, Type::Row(_)));
-    others.filter_map(|(_, (_, column))| column.as_ref()).collect()
+/// Those relations of a relation's entity that `are` asked for, as far as they were read.
+fn relations(facts: &Facts, of: FieldRef, are: impl Fn(FieldId) -> bool) -> Vec<&Column> {
+    let fields = facts.schema.entity(of.entity).fields();
+    let columns = fields.zip(facts.table(of.entity).columns.iter());
+    let asked = columns.filter(|((id, field), _)| are(*id) && matches!(field.ty, Type::Row(_)));
+    asked.filter_map(|(_, column)| column.as_ref()).collect()
 }
 
 /// Keys that differ only in case: one of such a pair has a letter in upper case.

@@ -4,7 +4,7 @@
 
 use super::Loader;
 use super::cell::Notation;
-use crate::codec::bytes::{Digest, Files};
+use crate::codec::bytes::{Digest, Files, record_hash};
 use crate::codec::landmarks::Landmarks;
 use crate::facts::rows::{Raw, RowSink};
 use crate::facts::schema::{EntityId, FieldId, FieldRef};
@@ -14,17 +14,25 @@ use crate::facts::statement::{FileSettings, Listing};
 pub struct NativeRows<'l> {
     loader: &'l mut Loader,
     entity: Option<EntityId>,
+    /// Where the record that is read begins, and the hash of its text.
+    record: (u64, u32),
 }
 
 impl Loader {
     /// Begins a file of a product's export; `format` is the name of its format.
     pub fn native(&mut self, path: &str, format: &str, settings: &FileSettings) -> NativeRows<'_> {
         self.begin_file(path, format, settings, Notation::Product);
-        NativeRows { loader: self, entity: None }
+        NativeRows { loader: self, entity: None, record: (0, 0) }
     }
 }
 
 impl NativeRows<'_> {
+    /// Begins the record of this text, which stands so in the file: rows at its begin can be looked up again by its hash,
+    /// without reading the whole file.
+    pub fn record(&mut self, offset: u64, text: &[u8]) {
+        self.record = (offset, record_hash(text));
+    }
+
     /// Ends the file: what stood on disk, and what the source says of it. `members` tells which members of a record say a
     /// cell (`run.status`), to show where something is wrong.
     pub fn end(
@@ -54,7 +62,8 @@ impl RowSink for NativeRows<'_> {
 
     fn begin(&mut self, entity: EntityId, offset: u64) {
         self.entity = Some(entity);
-        self.loader.store.begin(entity, offset, 0);
+        let (record, hash) = self.record;
+        self.loader.store.begin(entity, offset, if offset == record { hash } else { 0 });
     }
 
     fn cell(&mut self, field: FieldId, value: Raw<'_>) {

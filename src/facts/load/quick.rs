@@ -5,6 +5,7 @@
 //! there) makes it take the row back and leave it to the reader in `own`, which is the reference: where this one reads a
 //! row, that one would have read the same.
 
+use super::cell::is_blank;
 use super::column::Shape;
 use super::own::{At, KIND};
 use super::store::{Store, Use};
@@ -332,7 +333,12 @@ fn nested(store: &mut Store, child: EntityId, at: At, cursor: &mut Cursor<'_>) -
 fn cell(store: &mut Store, entity: EntityId, field: FieldId, unit: Option<i64>, cursor: &mut Cursor<'_>) -> Option<()> {
     if cursor.peek()? != b'[' {
         let raw = cursor.plain()?;
-        if matches!(raw, Raw::Absent | Raw::Text("")) && store.table(entity).quick.must(bit(field)) {
+        let says_nothing = match raw {
+            Raw::Absent => true,
+            Raw::Text(text) => is_blank(text),
+            _ => false,
+        };
+        if says_nothing && store.table(entity).quick.must(bit(field)) {
             return None;
         }
         return store.cell(entity, field, raw, unit).ok();

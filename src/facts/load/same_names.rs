@@ -3,9 +3,12 @@
 
 use super::column::{Building, DIRECT, Held, Shape};
 use super::store::Rows;
+use crate::base::clean::clean_line;
+use crate::base::{Code, Diagnostic, Place};
+use crate::facts::export::ExportId;
 use crate::facts::schema::Schema;
 use crate::facts::source_rules::{Joined, SameNames};
-use crate::facts::table::{Data, TextId, Texts};
+use crate::facts::table::{Data, Facts, TextId, Texts};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +33,45 @@ pub(super) fn join(schema: &Schema, tables: &mut [Rows], texts: &mut Texts, name
         .map(|(name, written)| Joined { entity: entity.clone(), name, written: written.into_iter().collect() })
         .collect()
 }
+
+/// Rows of one export whose names the rules make one: an inventory that lists two means two.
+pub(super) fn clashes(
+    schema: &Schema,
+    tables: &[Rows],
+    texts: &Texts,
+    facts: &Facts,
+    names: &SameNames,
+) -> Vec<Diagnostic> {
+    let Some(rows) = tables.get(names.entity.0 as usize) else { return Vec::new() };
+    let Some(Some(column)) = rows.key.and_then(|key| rows.columns.get(key.0 as usize)) else { return Vec::new() };
+    let mut first: FxHashMap<(Option<ExportId>, String), u32> = FxHashMap::default();
+    let mut clashes: BTreeMap<(&str, &str), Place> = BTreeMap::new();
+    for row in 0..rows.rows {
+        let Some(id) = column.id(row) else { continue };
+        let name = texts.get(TextId(id));
+        let origin = rows.origin(row);
+        let met = *first.entry((facts.export_at(origin), names.canonical(name).into_owned())).or_insert(id);
+        let other = texts.get(TextId(met));
+        if other != name {
+            let file = facts.files.get(origin.file as usize).map(|file| file.path.clone()).unwrap_or_default();
+            clashes.entry((other.min(name), other.max(name))).or_insert(Place::File(file));
+        }
+    }
+    let entity = &schema.entity(names.entity);
+    let told = clashes.iter().take(TOLD).map(|((a, b), place)| {
+        let (a, b) = (clean_line(a), clean_line(b));
+        let message = format!(
+            "`{a}` and `{b}` stand in one listing, and the project's `identity` makes them one {}",
+            entity.name
+        );
+        let help = "narrow `identity` in the project file, or list it once: one of the two would vanish";
+        Diagnostic::error(Code("E1202"), message).at_place(place.clone(), "").help(help)
+    });
+    told.collect()
+}
+
+/// So many clashes are told one by one; the next run tells the others.
+const TOLD: usize = 20;
 
 struct Joining<'j> {
     names: &'j SameNames,

@@ -3,7 +3,7 @@
 //! Invariants: between rows every column of a table has `rows` cells; only the row begun last of a table is open; the
 //! rows nested in an open row are the last of their tables.
 
-use super::cell::{Fault, Notation, Writing, write};
+use super::cell::{Fault, Notation, Writing, is_blank, write};
 use super::column::{Building, DIRECT, Shape};
 use super::problem::{Problem, Problems, of_cell};
 use super::projection::Projection;
@@ -12,7 +12,7 @@ use crate::base::Severity;
 use crate::codec::locate::Spot;
 use crate::facts::rows::Raw;
 use crate::facts::schema::{EntityId, FieldId, FieldRef, Schema, Type};
-use crate::facts::table::{Data, Texts};
+use crate::facts::table::{Data, Origin, Texts};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -108,6 +108,13 @@ impl Rows {
     /// The slot of a name.
     pub(super) fn slot_named(&self, name: &str) -> Option<u16> {
         self.by_name.get(name).copied()
+    }
+
+    /// Where a row comes from.
+    pub(super) fn origin(&self, row: u32) -> Origin {
+        let place = self.file_of.partition_point(|(first, _)| *first <= row).saturating_sub(1);
+        let file = self.file_of.get(place).map_or(0, |(_, file)| *file);
+        Origin { file, offset: self.offsets.get(row as usize).copied().unwrap_or(0) }
     }
 
     /// Gives equal keys one id, where they were not looked up while they were read.
@@ -334,7 +341,7 @@ impl Store {
                 Some(Some(column)) => column.id(row),
                 _ => None,
             };
-            let id = id.filter(|id| !self.texts.get(crate::facts::table::TextId(*id)).is_empty());
+            let id = id.filter(|id| !is_blank(self.texts.get(crate::facts::table::TextId(*id))));
             if id.is_none() {
                 let declared = self.schema.entity(entity);
                 let name = &self.schema.field(FieldRef { entity, field: key }).name;

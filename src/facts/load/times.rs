@@ -27,9 +27,7 @@ pub(super) struct Context<'c> {
 
 impl Context<'_> {
     pub(super) fn origin(&self, rows: &Rows, row: u32) -> Origin {
-        let place = rows.file_of.partition_point(|(first, _)| *first <= row).saturating_sub(1);
-        let file = rows.file_of.get(place).map_or(0, |(_, file)| *file);
-        Origin { file, offset: rows.offsets.get(row as usize).copied().unwrap_or(0) }
+        rows.origin(row)
     }
 
     pub(super) fn export(&self, origin: Origin) -> Option<&Export> {

@@ -202,7 +202,7 @@ pub(super) fn is_written_time(expr: &Expr) -> bool {
 
 /// The instant of a time as tests write it.
 pub(super) fn time(checker: &mut Checker<'_>, with: &Circumstances<'_>, expr: &Expr) -> Option<Instant> {
-    let Some(span) = time::from_now(expr) else { return time::instant(checker, with.zone, expr) };
+    let Some(spans) = time::from_now(expr) else { return time::instant(checker, with.zone, expr) };
     let Some(now) = with.as_of else {
         if with.said_as_of {
             return None;
@@ -213,7 +213,7 @@ pub(super) fn time(checker: &mut Checker<'_>, with: &Circumstances<'_>, expr: &E
                 .help("add a line such as `as of 2026-11-22T06:00:00Z`"),
         );
     };
-    time::apart(now, span, with.zone).or_else(|| {
+    time::apart(now, &spans, with.zone).or_else(|| {
         checker.fail(Diagnostic::error(Code("E0227"), "this time is out of range").at(expr.span, "too far from now"))
     })
 }

@@ -34,21 +34,26 @@ pub(super) fn instant(checker: &mut Checker<'_>, zone: &Zone, expr: &Expr) -> Op
     })
 }
 
-/// `now`, `now - 3h`: the span from now, where that is what is written.
-pub(super) fn from_now(expr: &Expr) -> Option<Duration> {
-    let is_now = |expr: &Expr| matches!(&expr.kind, ExprKind::Name(name) if name == "now");
+/// `now`, `now - 3h`, `now - 24h - 1 min`: the spans from now in their order, where that is what is written.
+pub(super) fn from_now(expr: &Expr) -> Option<Vec<Duration>> {
     match &expr.kind {
-        _ if is_now(expr) => Some(Duration::Exact(0)),
-        ExprKind::Arithmetic { operator, left, right } if is_now(left) => match (operator, &right.kind) {
-            (ArithmeticOperator::Add, ExprKind::Literal(Literal::Duration(span))) => Some(*span),
-            (ArithmeticOperator::Subtract, ExprKind::Literal(Literal::Duration(span))) => span.negated(),
-            _ => None,
-        },
+        ExprKind::Name(name) if name == "now" => Some(Vec::new()),
+        ExprKind::Arithmetic { operator, left, right } => {
+            let ExprKind::Literal(Literal::Duration(span)) = &right.kind else { return None };
+            let span = match operator {
+                ArithmeticOperator::Add => *span,
+                ArithmeticOperator::Subtract => span.negated()?,
+                _ => return None,
+            };
+            let mut spans = from_now(left)?;
+            spans.push(span);
+            Some(spans)
+        }
         _ => None,
     }
 }
 
-/// An instant so far from now.
-pub(super) fn apart(now: Instant, span: Duration, zone: &Zone) -> Option<Instant> {
-    period::add(now, span, zone)
+/// An instant so far from now, one span after the other.
+pub(super) fn apart(now: Instant, spans: &[Duration], zone: &Zone) -> Option<Instant> {
+    spans.iter().try_fold(now, |at, span| period::add(at, *span, zone))
 }

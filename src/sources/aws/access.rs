@@ -23,6 +23,7 @@ pub(super) const FILLS: &[(&str, &str)] = &[
     ("grant.effect", "Policy"),
     ("grant.conditional", "Policy"),
     ("grant.conditions", "Policy"),
+    ("grant.expires", "Policy"),
 ];
 
 pub(super) fn open<'a>(context: &Context<'a>) -> Box<dyn Reader + 'a> {
@@ -116,6 +117,10 @@ impl Access<'_> {
         let conditions = statement.get("Condition");
         row.put(fields.conditional, Raw::Bool(conditions.is_some()));
         row.text(fields.conditions, conditions.map(Value::to_string).as_deref());
+        // A statement ends by a condition on the date, if at all.
+        if conditions.is_none() {
+            row.put(fields.expires, Raw::Never);
+        }
     }
 }
 

@@ -120,6 +120,7 @@ const ROLE: &[Fill] = &[
     Fill("grant.role", "Role", AsIs),
     Fill("grant.resource_type", "", Always("server")),
     Fill("grant.effect", "", Always("allow")),
+    Fill("grant.expires", "", Always("never")),
 ];
 
 fn session<'g>(given: &Given<'g>) -> Read<'g> {

@@ -74,6 +74,7 @@ pub(super) const USER_FILLS: &[(&str, &str)] = &[
     ("grant.role", "roles"),
     ("grant.resource_type", ""),
     ("grant.effect", ""),
+    ("grant.expires", ""),
 ];
 
 /// What is said of a role that has no name: it may give any right.
@@ -184,6 +185,8 @@ impl Reader for Users<'_> {
             row.put(fields.role, name.map_or(Raw::Absent, Raw::Text));
             row.put(fields.resource_type, Raw::Text("server"));
             row.put(fields.effect, Raw::Text("allow"));
+            // A role is taken away by hand, not by a date.
+            row.put(fields.expires, Raw::Never);
         }
         Ok(())
     }

@@ -175,6 +175,7 @@ pub(super) fn form(rule: Rule, text: &str) -> &'static str {
             "write `expect company.backup.rule fails for \"db1\"`; or `passes`, `is unknown`, `is vacuous`"
         }
         Rule::unreachable => "write `unreachable phrase \"keep {n} versions\" boundary \"why\"`, or a rule's name",
+        Rule::about_line => "write `about repository, system, plan`",
         Rule::ahead_line => "write `ahead due, next_rotation`",
         Rule::occurs_line => "write `occurs started, scheduled`",
         Rule::lone_value => "write a value: `35 days`, `[a, b]`, `{ critical: 90 days }`",

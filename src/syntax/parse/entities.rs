@@ -5,7 +5,7 @@ use super::{Reader, Rule, broken_promise};
 use crate::base::Span;
 use crate::syntax::cut::Stretch;
 use crate::syntax::messages::units;
-use crate::syntax::tree::{EntityItem, EntityMember, Expr, Lost, MemberKind, Name, TypeExpr, TypeKind};
+use crate::syntax::tree::{EntityItem, EntityMember, Expr, Lost, MemberKind, Name};
 use crate::syntax::{Read, words};
 use pest::iterators::Pair;
 
@@ -65,6 +65,10 @@ impl Reader<'_> {
                 let names = self.parse(Rule::ahead_line)?.into_inner();
                 Ok(MemberKind::Ahead(names.filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p)).collect()))
             }
+            "about" if !field => {
+                let names = self.parse(Rule::about_line)?.into_inner();
+                Ok(MemberKind::About(names.filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p)).collect()))
+            }
             _ if words::CONTINUING.contains(&word) && !field || self.text.starts_with('.') => Err(self.nothing_above()),
             _ => self.field(),
         }
@@ -77,48 +81,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A field of a named type, with `key` or `required` or nothing behind it, or rows of a relation: most fields of a schema,
-    /// read without the grammar, which is slow. `None` leaves the line to the grammar, which reads these the same.
-    fn plain_field(&self) -> Option<MemberKind> {
-        let end = self.text.find(':')?;
-        let mut at = end + 1;
-        let mut words = [(0, ""); 4];
-        let mut count = 0;
-        let behind = self.text.get(at..)?;
-        for word in behind.split(' ') {
-            if !word.is_empty() {
-                *words.get_mut(count)? = (at, words::whole(word)?);
-                count += 1;
-            }
-            at += word.len() + 1;
-        }
-        let name = |(at, word): (usize, &str)| {
-            let is_name = !words::RESERVED.contains(&word);
-            is_name.then(|| Name::new(word.to_owned(), self.span(at, at + word.len())))
-        };
-        let field = name((0, words::whole(self.text.get(..end)?.trim_end_matches(' '))?))?;
-        let span = |(at, word): (usize, &str)| self.span(at, at + word.len());
-        let (mut key, mut required) = (None, None);
-        let ty = match words.get(..count)? {
-            [many @ (_, "many"), entity, (_, "by"), by] => {
-                let kind = TypeKind::Many { entity: name(*entity)?, by: name(*by)? };
-                TypeExpr { span: Span { end: span(*by).end, ..span(*many) }, kind }
-            }
-            [ty, rest @ ..] => {
-                match rest {
-                    [] => {}
-                    [word @ (_, "key")] => key = Some(span(*word)),
-                    [word @ (_, "required")] => required = Some(span(*word)),
-                    _ => return None,
-                }
-                TypeExpr { span: span(*ty), kind: TypeKind::Named(ty.1.to_owned()) }
-            }
-            [] => return None,
-        };
-        Some(MemberKind::Field { name: field, ty, key, required, default: None, derived: Vec::new(), read_from: None })
-    }
-
-    fn any_field(&self) -> Read<MemberKind> {
+    pub(super) fn any_field(&self) -> Read<MemberKind> {
         let missing = || broken_promise(self, Rule::field_line);
         let mut parts = self.parse(Rule::field_line)?.into_inner();
         let name = self.name(&parts.next().ok_or_else(missing)?);
@@ -183,28 +146,5 @@ impl Reader<'_> {
             }
             unit => Ok((name, unit.map(|unit| self.name(&unit)))),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::base::SourceId;
-
-    #[test]
-    fn plain_fields_are_what_the_grammar_reads() {
-        let schema = include_str!("../../../policies/std/schema.backproof");
-        let odd = "a: b\na:b\na : b\na: key\na: many\na: many by\na: many b by c\na: many b by by\na: many in by c\nis: b\n\
-                   a: is\na: b key required\na: b key key\na: time or never\na: one of [b]\na:\na: 1\na: b required\n\
-                   a: b.c\na: b-c\na:  b   key\na: also\nkey: key key\na: b default c\na: \u{e4}\na: b\u{a0}key";
-        let (mut plain, mut lines) = (0, 0);
-        for text in schema.lines().map(str::trim).chain(odd.lines()).filter(|text| text.contains(':')) {
-            let reader = Reader { source: SourceId(0), text, base: 7 };
-            let Some(read) = reader.plain_field() else { continue };
-            plain += 1;
-            lines += usize::from(schema.contains(text));
-            assert_eq!(Ok(format!("{read:?}")), reader.any_field().map(|field| format!("{field:?}")), "{text}");
-        }
-        assert!(lines > 200 && plain > lines + 8, "{lines} of {plain}");
     }
 }

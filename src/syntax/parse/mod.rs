@@ -5,6 +5,7 @@ mod entities;
 mod expressions;
 pub(super) mod items;
 mod operators;
+mod plain;
 mod policies;
 mod rules;
 mod tests;

@@ -1,4 +1,4 @@
-//! What stands after a field's type (`key`, `required`, `default`, `derived`, `from`), `occurs` and `ahead`.
+//! What stands after a field's type (`key`, `required`, `default`, `derived`, `from`), `occurs`, `ahead` and `about`.
 
 use super::draft::{Declarer, Draft, did_you_mean, error};
 use crate::base::{Diagnostic, Span};
@@ -52,6 +52,10 @@ pub(super) fn declare(draft: &mut Draft<'_>, id: EntityId) {
             MemberKind::Ahead(names) => {
                 let ahead = times(draft, id, names);
                 draft.schema.entities[usize::from(id.0)].ahead.extend(ahead);
+            }
+            MemberKind::About(names) => {
+                let about = relations(draft, id, names);
+                draft.schema.entities[usize::from(id.0)].about.extend(about);
             }
             MemberKind::Also { .. } | MemberKind::Let(_) => {}
         }
@@ -351,6 +355,25 @@ fn times(draft: &mut Draft<'_>, id: EntityId, names: &[Name]) -> Vec<FieldId> {
         } else if found.contains(&field) {
             let message = format!("`{}` is named twice", name.value);
             draft.report(error("E0513", message).at(name.span, "again here").help("leave it out"));
+        } else {
+            found.push(field);
+        }
+    }
+    found
+}
+
+/// The relations to one row that an `about` line names.
+fn relations(draft: &mut Draft<'_>, id: EntityId, names: &[Name]) -> Vec<FieldId> {
+    let mut found = Vec::new();
+    for name in names {
+        let Some(field) = own_field(draft, id, &name.value, name.span, "E0520") else { continue };
+        if !matches!(slot(draft, id, field).ty, Type::Row(_)) {
+            let message = format!("`{}` is no relation to one row", qualified(draft, id, field));
+            let help = "`about` names fields whose type is an entity";
+            draft.report(error("E0520", message).at(name.span, "").help(help));
+        } else if found.contains(&field) {
+            let message = format!("`{}` is named twice", name.value);
+            draft.report(error("E0520", message).at(name.span, "again here").help("leave it out"));
         } else {
             found.push(field);
         }

@@ -83,6 +83,7 @@ fn name<'t>(draft: &mut Draft<'t>, item: &'t Item, entity: &'t EntityItem) {
         key: None,
         occurs: Vec::new(),
         ahead: Vec::new(),
+        about: Vec::new(),
         parent: None,
         declared: Some(entity.name.span),
     });
@@ -152,7 +153,7 @@ fn distinct_members(draft: &mut Draft<'_>) {
             let name = match &member.line.kind {
                 MemberKind::Field { name, .. } => name,
                 MemberKind::Let(line) => &line.name,
-                MemberKind::Also { .. } | MemberKind::Occurs(_) | MemberKind::Ahead(_) => {
+                MemberKind::Also { .. } | MemberKind::Occurs(_) | MemberKind::Ahead(_) | MemberKind::About(_) => {
                     kept.push(member);
                     continue;
                 }
