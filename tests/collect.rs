@@ -169,6 +169,18 @@ esac"#,
 }
 
 #[test]
+fn a_server_without_backups_is_read_as_such() {
+    // Barman 3.19 names the server and lists nothing; warnings about the server stand beside it, where there are any.
+    for printed in [r#"{"pg": []}"#, r#"{"_WARNING": ["No archiver enabled"], "pg": []}"#] {
+        let folder = with_tool("barman", &format!("echo '{printed}'"));
+        assert_eq!(code(&run(folder.path(), &["collect", "barman", "--into", "facts"])), 0);
+        let shown = run(folder.path(), &["facts", "facts"]);
+        assert_eq!(code(&shown), 0, "{}", text(&shown.stderr));
+        assert!(text(&shown.stdout).contains("backups.json: barman backups, 0 rows"), "{}", text(&shown.stdout));
+    }
+}
+
+#[test]
 fn what_borg_says_of_a_repository_that_is_locked_is_told_without_a_secret() {
     // Borg 1.2 ends with 2 and repeats the address.
     let folder = with_tool(

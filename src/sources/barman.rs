@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 pub(super) static SOURCE: Source = Source {
     name: "barman",
     title: "Barman",
-    empty_list: None,
+    empty_list: Some("barman backups"),
     formats: &[
         divided!([BACKUPS], split_backups, {
             name: "barman backups",
@@ -49,18 +49,29 @@ pub(super) static SOURCE: Source = Source {
 
 static BACKUPS: Mapping = Mapping { tool: "barman", fills: BACKUP, total: "", next: "" };
 
-/// The first member that is no message beside the servers.
-fn server(shape: &Shape) -> Option<&Shape> {
-    let own = shape.members.iter().find(|member| !member.name.starts_with('_'));
-    own.map(|member| &member.value).filter(|_| shape.form == Form::Object && !failed(shape))
+/// The lists of the servers: the members that are no messages.
+fn servers(shape: &Shape) -> impl Iterator<Item = &Shape> {
+    shape.members.iter().filter(|member| !member.name.starts_with('_')).map(|member| &member.value)
 }
 
 fn failed(shape: &Shape) -> bool {
     shape.get("_ERROR").is_some_and(|list| !list.samples.is_empty())
 }
 
+/// Where no server has a backup, only the messages beside them tell whose listing it is.
 fn is_backups(shape: &Shape) -> bool {
-    server(shape).is_some_and(|list| list.samples.first().is_some_and(|backup| backup.has(&["backup_id", "status"])))
+    let told = shape.members.iter().any(|member| matches!(member.name.as_str(), "_WARNING" | "_INFO"));
+    let one = |list: &Shape| list.samples.first().is_some_and(|backup| backup.has(&["backup_id", "status"]));
+    shape.form == Form::Object && !failed(shape) && (servers(shape).any(one) || (told && is_empty(shape)))
+}
+
+/// Whether it lists servers, and of each no backup.
+pub(super) fn is_empty(shape: &Shape) -> bool {
+    let none = |list: &Shape| list.form == Form::Array && list.samples.is_empty();
+    // The project's own lists are no servers: they say nothing of the other kinds.
+    let own = shape.get("runs").is_some() || shape.get("recovery_points").is_some();
+    let listed = shape.form == Form::Object && servers(shape).next().is_some() && servers(shape).all(none);
+    listed && !own && !failed(shape)
 }
 
 type Servers<'a> = BTreeMap<&'a str, &'a RawValue>;

@@ -52,7 +52,8 @@ pub struct Source {
     pub name: &'static str,
     /// The product's own name.
     pub title: &'static str,
-    /// The format whose listing of nothing is `[]`, which does not say whose it is: its statement has to name the tool.
+    /// The format whose listing of nothing is `[]` (`{"server": []}`), which does not say whose it is: its statement has to
+    /// name the tool.
     pub empty_list: Option<&'static str>,
     /// What it can print, in the order of the manual.
     pub formats: &'static [Format],
@@ -245,9 +246,13 @@ fn short_hash(hash: &str) -> &str {
     hash.get(..HASH_SHOWN).unwrap_or(hash)
 }
 
-/// The listing of nothing that `[]` is where its statement names the tool.
+/// The listing of nothing that `[]` is where its statement names the tool; of Barman `{"server": []}`.
 pub fn empty_list(shape: &Shape, tool: &str) -> Option<(&'static Source, &'static Format)> {
-    let source = named(tool).filter(|_| shape.form == Form::Array && shape.samples.is_empty())?;
+    let lists = |source: &&Source| match source.name {
+        "barman" => barman::is_empty(shape),
+        _ => shape.form == Form::Array && shape.samples.is_empty(),
+    };
+    let source = named(tool).filter(lists)?;
     Some((source, format_named(source.empty_list?)?))
 }
 
