@@ -122,7 +122,7 @@ fn finding_text(finding: &Finding, rule: &RuleOutcome, outcome: &Outcome, source
         line(format!("{}: {}{}", escape(&w.row), escape(&w.text), fact_place(&w.fact, outcome)));
     }
     let shown = finding.witnesses.len() as u64;
-    if finding.witness_count > shown {
+    if shown > 0 && finding.witness_count > shown {
         line(format!("… and {}", plural(finding.witness_count - shown, "more fact")));
     }
     for m in &finding.missing {

@@ -209,7 +209,7 @@ fn finding_text(finding: &Finding, style: &Style) -> String {
         }
     }
     let shown = finding.witnesses.len() as u64;
-    if finding.witness_count > shown {
+    if shown > 0 && finding.witness_count > shown {
         out.push_str(&format!("    … and {} like it\n", plural(finding.witness_count - shown, "more fact")));
     }
     let first_missing = finding.missing.iter().filter_map(|m| m.fact.as_ref()?.excerpt.as_ref().map(|e| (m, e))).next();
