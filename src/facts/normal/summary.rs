@@ -48,11 +48,17 @@ pub fn summary(facts: &Facts) -> String {
     text
 }
 
+/// The rows that stand in a file. One that several files make up counts in each of them.
 fn rows_in(facts: &Facts, kind: EntityId, file: u32) -> u32 {
     let table = facts.table(kind);
     let end = |i: usize| table.file_of.get(i + 1).map_or(table.listed, |(next, _)| *next);
     let of_file = table.file_of.iter().enumerate().filter(|(_, (_, f))| *f == file);
-    of_file.map(|(i, (first, _))| end(i).saturating_sub(*first)).sum()
+    let first: u32 = of_file.map(|(i, (first, _))| end(i).saturating_sub(*first)).sum();
+    let further = table.also.iter().filter(|(row, origins)| {
+        origins.iter().any(|origin| origin.file == file)
+            && facts.origin(kind, **row).is_some_and(|origin| origin.file != file)
+    });
+    first.saturating_add(u32::try_from(further.count()).unwrap_or(u32::MAX))
 }
 
 type Misread = BTreeMap<String, (u64, Vec<String>)>;
