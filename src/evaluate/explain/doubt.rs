@@ -299,10 +299,22 @@ impl Explainer<'_, '_> {
         if let Some(entity) = self.walk.entity_of(group) {
             undecided = self.in_order(entity, undecided);
         }
-        for row in undecided.into_iter().take(ELEMENTS) {
-            self.doubt_member(group, row);
+        for row in undecided.iter().take(ELEMENTS) {
+            self.doubt_member(group, *row);
         }
         self.doubt_extent(group, &extent.since(from));
+        for row in undecided.into_iter().take(ELEMENTS) {
+            self.doubt_attempt(group, row);
+        }
+    }
+
+    /// Whose attempt a row is, where the group below the filters keeps one of each.
+    fn doubt_attempt(&mut self, group: NodeId, row: u32) {
+        match &self.session.plan.node(group).op {
+            Op::Where { group, .. } | Op::Recent { group, .. } => self.doubt_attempt(*group, row),
+            Op::Reduce(reduction) => self.doubt_names(reduction, row),
+            _ => {}
+        }
     }
 
     fn doubt_member(&mut self, group: NodeId, row: u32) {
@@ -321,10 +333,7 @@ impl Explainer<'_, '_> {
                 }
                 self.doubt_member(*inner, row);
             }
-            Op::Reduce(reduction) => {
-                self.doubt_member(reduction.group, row);
-                self.doubt_names(reduction, row);
-            }
+            Op::Reduce(reduction) => self.doubt_member(reduction.group, row),
             Op::Joined { on, .. } => on.iter().for_each(|key| self.doubt_path(row, &key.path)),
             Op::Related { .. } if self.session.strays(group).binary_search(&row).is_ok() => {
                 self.doubt_stray(group, row)
@@ -400,7 +409,13 @@ impl Explainer<'_, '_> {
         let contradicts = |names: &[Option<Item>]| {
             names.iter().zip(&own).any(|(theirs, own)| theirs.is_some() && own.is_some() && theirs != own)
         };
-        named.retain(|(_, names)| names.contains(&None) && !stands_alone(names) && !contradicts(names));
+        let may_be_of_one_group = |(row, names): &(u32, Vec<Option<Item>>)| {
+            *row != of && (names.contains(&None) || own.contains(&None)) && !stands_alone(names) && !contradicts(names)
+        };
+        if stands_alone(&own) || !named.iter().any(may_be_of_one_group) {
+            return;
+        }
+        named.retain(|attempt| attempt.1.contains(&None) && (attempt.0 == of || may_be_of_one_group(attempt)));
         for (row, names) in named.into_iter().take(ELEMENTS) {
             self.walk.bind(reduction.depth, row);
             for (key, _) in keys.iter().zip(names).filter(|(_, name)| name.is_none()) {
