@@ -1,8 +1,8 @@
 //! Where rows stand, for reports: the file is opened again, and if it changed since it was read, that is an error.
 //!
 //! A cell is marked where it is written; one that is derived, where the first of what it derives from is; what stands
-//! nowhere in its record, at the record. A row may be made up of several records: what its first one does not hold is
-//! marked in the first of the others that does.
+//! nowhere in its record, at the record. A row may be made up of several records: its cells are
+//! marked in the one whose word counts, of the latest export that has one.
 
 use super::schema::{Derivation, EntityId, FieldId, FieldRef, Schema};
 use super::table::{Facts, Origin};
@@ -10,7 +10,8 @@ use crate::base::{Code, Diagnostic, Excerpt, Place};
 use crate::codec::Format;
 use crate::codec::bytes::{Digest, Files};
 use crate::codec::locate::{Spot, locate, unchanged};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// A row to be shown, or one of its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,8 +27,23 @@ pub struct Shown {
 /// How far derivations are followed.
 const DERIVED: u32 = 3;
 
-/// The place in the answer, the file, where it is in it, and the record (offset, hash) that it must still stand in.
-type Wanted = (usize, u32, Spot, (u64, u32));
+/// In so many of the records that make up a row a cell is looked for.
+const LOOKED_THROUGH: usize = 4;
+
+/// The place in the answer and what of it, the file, where it is in it, and the record (offset, hash) that it must still
+/// stand in.
+type Wanted = ((usize, Part), u32, Spot, (u64, u32));
+
+/// What of a place is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    /// The cell, in one of the records of its row.
+    Cell,
+    /// The begin of that record.
+    Begin,
+    /// The begin of the first record of its row.
+    Home,
+}
 
 /// By the name of a product's format and a cell (`run.status`): the members of its record that fill it, parted by blanks,
 /// a member of a member as `a.b`.
@@ -43,55 +59,62 @@ pub fn excerpts(
 ) -> (Vec<Option<Excerpt>>, Vec<Diagnostic>) {
     let mut found: Vec<Option<Excerpt>> = vec![None; places.len()];
     let mut diagnostics = Vec::new();
-    let mut first = Vec::new();
-    let mut several = Vec::new();
-    for (i, place) in places.iter().enumerate() {
-        let Some(origin) = facts.origin(place.entity, place.row) else { continue };
-        let hash = facts.table(place.entity).hashes.get(place.row as usize).copied().unwrap_or(0);
-        first.push((i, origin.file, spot_of(facts, place, origin, members), (origin.offset, hash)));
-        if place.field.is_some() && facts.origins(place.entity, place.row).nth(1).is_some() {
-            several.push((i, place, origin));
+    let mut open: Vec<(usize, Vec<Origin>)> = places.iter().map(|place| records_of(facts, place)).enumerate().collect();
+    for round in 0..LOOKED_THROUGH {
+        open.retain(|(_, records)| records.len() > round);
+        let mut wanted: Vec<Wanted> = Vec::new();
+        for (i, records) in &open {
+            let (Some(place), Some(origin)) = (places.get(*i), records.get(round).copied()) else { continue };
+            let record = (origin.offset, hash_of(facts, place, origin));
+            wanted.push(((*i, Part::Cell), origin.file, spot_of(facts, place, origin, members), record));
+            if records.len() > 1 {
+                wanted.push(((*i, Part::Begin), origin.file, Spot::At(origin.offset), record));
+                if let (0, Some(home)) = (round, facts.origin(place.entity, place.row)) {
+                    let record = (home.offset, hash_of(facts, place, home));
+                    wanted.push(((*i, Part::Home), home.file, Spot::At(home.offset), record));
+                }
+            }
         }
-    }
-    // Of a row that stands in several places, a cell that its first place does not hold is looked for in the others.
-    let records = several.iter().map(|(i, _, at)| (*i, at.file, Spot::At(at.offset), (at.offset, hash_of(&first, *i))));
-    let records: Vec<Wanted> = records.collect();
-    for (i, excerpt) in read(files, facts, &first, &mut diagnostics) {
-        if let Some(place) = found.get_mut(i) {
-            *place = Some(excerpt);
-        }
-    }
-    let begins: BTreeMap<usize, Excerpt> = read(files, facts, &records, &mut diagnostics).into_iter().collect();
-    several.retain(|(i, ..)| begins.contains_key(i) && begins.get(i) == found.get(*i).and_then(Option::as_ref));
-    let mut others = Vec::new();
-    let mut marks: Vec<Wanted> = Vec::new();
-    for (i, place, _) in &several {
-        for origin in facts.origins(place.entity, place.row).skip(1) {
-            let wanted = marks.len();
-            others.push(*i);
-            marks.push((wanted, origin.file, spot_of(facts, place, origin, members), (origin.offset, 0)));
-        }
-    }
-    let begins = marks.iter().map(|(at, file, spot, record)| (*at, *file, Spot::At(spot.begin()), *record)).collect();
-    let begins: Vec<Wanted> = begins;
-    let begins: BTreeMap<usize, Excerpt> = read(files, facts, &begins, &mut diagnostics).into_iter().collect();
-    let mut settled = BTreeSet::new();
-    for (at, excerpt) in read(files, facts, &marks, &mut diagnostics).into_iter().collect::<BTreeMap<_, _>>() {
-        let Some(i) = others.get(at).copied() else { continue };
-        if begins.get(&at) != Some(&excerpt)
-            && settled.insert(i)
-            && let Some(place) = found.get_mut(i)
-        {
-            *place = Some(excerpt);
-        }
+        let read: BTreeMap<(usize, Part), Excerpt> =
+            read(files, facts, &wanted, &mut diagnostics).into_iter().collect();
+        // What is marked where the record begins does not stand in it. What stands in none is marked at the first.
+        open.retain(|(i, _)| {
+            let (Some(cell), Some(place)) = (read.get(&(*i, Part::Cell)), found.get_mut(*i)) else { return false };
+            let absent = read.get(&(*i, Part::Begin)) == Some(cell);
+            if !absent {
+                *place = Some(cell.clone());
+            } else if place.is_none() {
+                *place = read.get(&(*i, Part::Home)).cloned();
+            }
+            absent
+        });
     }
     (found, diagnostics)
 }
 
-/// The hash of the record that is wanted for a place.
-fn hash_of(wanted: &[Wanted], place: usize) -> u32 {
-    let at = wanted.binary_search_by_key(&place, |(i, ..)| *i);
-    at.ok().and_then(|at| wanted.get(at)).map_or(0, |(.., (_, hash))| *hash)
+/// The records in which a place is looked for: that of its row, or, for a cell of a row that several make up, all of them,
+/// those first whose word counts: of the source that the project believes, then of the latest export.
+fn records_of(facts: &Facts, place: &Shown) -> Vec<Origin> {
+    let mut records: Vec<Origin> = facts.origins(place.entity, place.row).collect();
+    if place.field.is_none() {
+        records.truncate(1);
+    }
+    if records.len() > 1 {
+        records.sort_by_cached_key(|origin| {
+            let export = facts.export_at(*origin).and_then(|id| facts.exports.get(id.0 as usize));
+            let tool = export.and_then(|export| export.tool.as_ref());
+            let rank = tool.and_then(|tool| facts.rank.iter().position(|ranked| ranked == tool));
+            (rank.unwrap_or(usize::MAX), Reverse(export.and_then(|export| export.collected_at)))
+        });
+    }
+    records
+}
+
+/// The hash of a record; 0 where it is not known, which is so of all but the first that make up a row.
+fn hash_of(facts: &Facts, place: &Shown, origin: Origin) -> u32 {
+    let is_first = facts.origin(place.entity, place.row) == Some(origin);
+    let hash = facts.table(place.entity).hashes.get(place.row as usize);
+    hash.copied().filter(|_| is_first).unwrap_or(0)
 }
 
 /// Where a row or a cell is looked for in one of the records that make up the row.
@@ -109,7 +132,7 @@ fn read(
     facts: &Facts,
     wanted: &[Wanted],
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(usize, Excerpt)> {
+) -> Vec<((usize, Part), Excerpt)> {
     let mut by_file: BTreeMap<u32, Vec<&Wanted>> = BTreeMap::new();
     for one in wanted {
         by_file.entry(one.1).or_default().push(one);

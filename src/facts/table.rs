@@ -26,6 +26,8 @@ pub struct Facts {
     pub exports: Vec<Export>,
     /// Rows that were read under several names, by name.
     pub joined: Vec<Joined>,
+    /// The sources that the project believes, the most believed first.
+    pub rank: Vec<String>,
 }
 
 /// A file that facts were read from.

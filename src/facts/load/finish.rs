@@ -29,7 +29,8 @@ impl Loader {
     pub fn finish(self, now: Instant, zone: Option<&Zone>, statements: &[Statement]) -> (Facts, Vec<Diagnostic>) {
         let Loader { mut store, projection, files, settings, own, listings, mut diagnostics, rules } = self;
         let schema = Arc::clone(&store.schema);
-        let mut facts = Facts { schema: Arc::clone(&schema), files, ..Facts::default() };
+        let rank = rules.rank.clone();
+        let mut facts = Facts { schema: Arc::clone(&schema), files, rank, ..Facts::default() };
         facts.tables = schema.entities.iter().map(|_| Table::default()).collect();
         diagnostics.extend(collect_exports(&mut facts, &listings, statements));
         collections::fill(&mut store, &facts);

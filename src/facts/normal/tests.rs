@@ -99,6 +99,7 @@ fn each_export_is_a_section_and_keeps_its_witnesses() {
           1 run
   export: lists run, account prod; collected 2026-11-22T05:00:00Z; complete; covers system db*; reaches back without end
 b.json: json, 0 rows
+          1 run
   export: lists run; undated; complete; does not say whom it covers
 absent: lists restore_test; undated; incomplete: `c.json` is named in facts.yaml, but is not there; does not say whom \
          it covers
