@@ -80,6 +80,22 @@ pub fn rows(text: &str) -> Vec<u64> {
     offsets
 }
 
+/// The byte at which a line of the outermost level begins with `key`; 0 where none does.
+pub fn top_level(text: &str, key: &str) -> u64 {
+    let is_key = |line: &str| {
+        let bare = line.trim_start_matches(['"', '\'']);
+        bare.strip_prefix(key).is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ']).starts_with(':'))
+    };
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if is_key(line) {
+            return at as u64;
+        }
+        at += line.len();
+    }
+    0
+}
+
 /// Where the value (or the key) of an entry of the mapping at byte `record` stands.
 pub(super) fn entry(text: &str, record: u64, name: &str) -> Option<(std::ops::Range<usize>, std::ops::Range<usize>)> {
     let mut bytes = Bytes::new(text);

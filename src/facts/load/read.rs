@@ -192,14 +192,14 @@ impl<'l> Reader<'l> {
                         self.broken(begin, "a top-level key that is no text".to_owned());
                         continue;
                     };
-                    let enter = self.key(key, begin);
+                    let here = begin + yaml::top_level(&text, key);
+                    let enter = self.key(key, here);
                     match value {
                         Value::Sequence(list) if enter == Enter::Elements => {
                             self.yaml_list(list, &rows, &mut next, begin);
                         }
                         Value::Sequence(list) => next += list.len(),
-                        Value::Null if enter == Enter::Elements => self.no_list(key, Spot::At(begin)),
-                        _ if enter == Enter::Elements => self.no_list(key, Spot::At(begin)),
+                        _ if enter == Enter::Elements => self.no_list(key, Spot::At(here)),
                         _ => {}
                     }
                     if enter == Enter::Whole {

@@ -2,6 +2,7 @@
 
 use super::own::KIND;
 use crate::base::suggest::nearest;
+use crate::facts::manifest::keys::KEYS;
 use crate::facts::schema::{EntityId, Schema};
 use crate::facts::statement::Word;
 use std::sync::Arc;
@@ -67,6 +68,10 @@ impl Words {
         self.reported.push(word.to_owned());
         let shown = crate::base::clean::clean_line(word);
         let names = self.schema.entities.iter().flat_map(|e| [e.name.as_str(), e.plural.as_str()]);
+        if KEYS.contains(&word) {
+            let help = "what is said of the whole export stands below `export:`".to_owned();
+            return Some((format!("`{shown}` is no kind of facts"), help));
+        }
         let help = match nearest(word, names) {
             Some(near) => format!("did you mean `{near}`? In the manifest, `words: {{{shown}: {near}}}` says the same"),
             None => format!(
