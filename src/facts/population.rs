@@ -27,7 +27,6 @@ pub(super) fn population_doubt(coverage: &ExportCoverage<'_>, kind: EntityId) ->
     let schema = &coverage.facts().schema;
     let (name, strict) = (&schema.entity(kind).name, coverage.settings().strict);
     let rows = coverage.facts().table(kind);
-    let seen = rows.rows.saturating_sub(rows.listed);
     match population(coverage, kind) {
         Population::Partial => {
             let partly = || Doubt {
@@ -44,14 +43,25 @@ pub(super) fn population_doubt(coverage: &ExportCoverage<'_>, kind: EntityId) ->
             text: seen_text(schema, kind, rows.rows),
             settle: format!("add an export that lists `{name}`"),
         }),
-        Population::Listed if strict && seen > 0 => Some(Doubt {
-            export: None,
-            text: format!("{seen} {} seen, in no inventory", counted(schema, kind, seen)),
-            settle: format!("add them to the export that lists `{name}`"),
-        }),
-        Population::Listed => coverage.weak_listing(kind),
+        Population::Listed => unlisted_doubt(coverage, kind).or_else(|| coverage.weak_listing(kind)),
         Population::Seen => None,
     }
+}
+
+/// In a strict run, how many rows other rows name that no export lists: an inventory beside them is not whole.
+pub(super) fn unlisted(coverage: &ExportCoverage<'_>, kind: EntityId) -> u32 {
+    let rows = coverage.facts().table(kind);
+    if coverage.settings().strict { rows.rows.saturating_sub(rows.listed) } else { 0 }
+}
+
+/// What [`unlisted`] rows put in doubt.
+pub(super) fn unlisted_doubt(coverage: &ExportCoverage<'_>, kind: EntityId) -> Option<Doubt> {
+    let (seen, schema) = (unlisted(coverage, kind), &coverage.facts().schema);
+    (seen > 0).then(|| Doubt {
+        export: None,
+        text: format!("{seen} {} seen, in no inventory", counted(schema, kind, seen)),
+        settle: format!("add them to the export that lists `{}`", schema.entity(kind).name),
+    })
 }
 
 /// All rows of a kind, as they are now.

@@ -3,6 +3,7 @@
 use super::super::collect::NEXT_PAGE;
 use super::super::coverage::{Coverage, Doubt, Look};
 use super::super::export::{Covers, Export, ExportId};
+use super::super::population::unlisted_doubt;
 use super::super::schema::{EntityId, Nature};
 use super::ExportCoverage;
 use super::evidence::{Evidence, Missing, Weakness, Witness};
@@ -31,6 +32,9 @@ pub(super) fn doubts(coverage: &ExportCoverage<'_>, look: Look) -> Vec<Doubt> {
     doubts.extend(unspoken(coverage, look, of_kind, subjects));
     doubts.extend(weakened(coverage, look.kind, of_kind));
     doubts.extend(span(coverage, look, of_kind, subjects));
+    if look.subject.is_none() {
+        doubts.extend(unlisted_doubt(coverage, look.kind));
+    }
     if let (true, Some(subjects)) = (coverage.settings.strict, subjects)
         && subjects.unattributed > 0
     {

@@ -21,6 +21,7 @@ mod warnings;
 use super::collect::visit_rows;
 use super::coverage::{Coverage, CoverageSettings, Doubt, Look, Population};
 use super::export::{COLLECTION, Closure, Covers};
+use super::population::unlisted;
 use super::schema::{EntityId, Nature};
 use super::table::{Bits, Facts};
 use crate::value::Instant;
@@ -302,7 +303,10 @@ impl Coverage for ExportCoverage<'_> {
             return Closure::Open;
         }
         match look.subject {
-            None => self.closure_of_all(look, of_kind),
+            None => match self.closure_of_all(look, of_kind) {
+                Closure::Closed if unlisted(self, look.kind) > 0 => Closure::Weak,
+                closure => closure,
+            },
             Some((entity, row)) => match self.subjects(look.kind, entity) {
                 Some(subjects) => self.closure_of_subject(look, of_kind, subjects, row),
                 None => Closure::Open,
