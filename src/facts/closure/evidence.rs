@@ -1,7 +1,7 @@
 //! What each kind rests on: the complete exports that list it with the time that they cover, and what is missing.
 
 use super::super::collect::ends;
-use super::super::coverage::{CoverageSettings, EVIDENCE_AGE, ExpectedExport};
+use super::super::coverage::{CoverageSettings, ExpectedExport, evidence_age};
 use super::super::export::{Covers, Export, ExportId};
 use super::super::schema::{EntityId, Nature};
 use super::super::table::Facts;
@@ -73,7 +73,7 @@ pub(super) fn evidence(facts: &Facts, settings: &CoverageSettings, newest: &[Opt
                 }),
                 None => {
                     let mut witness = witness(facts, settings, id, export, *kind, place);
-                    let undated = is_undated(export, *kind, newest, settings);
+                    let undated = is_undated(export, (*kind, facts.schema.entity(*kind).nature), newest, settings);
                     witness.weak = witness.weak.or(undated.then_some(Weakness::Undated));
                     of_kind.witnesses.push(witness);
                 }
@@ -165,11 +165,11 @@ fn limit(kind: EntityId, settings: &CoverageSettings) -> Option<i64> {
 /// Whether an undated export is too likely of another day to acquit: its newest row is old, or the audit is strict.
 pub(super) fn is_undated(
     export: &Export,
-    kind: EntityId,
+    (kind, nature): (EntityId, Nature),
     newest: Option<Instant>,
     settings: &CoverageSettings,
 ) -> bool {
-    let limit = limit(kind, settings).unwrap_or(EVIDENCE_AGE);
+    let limit = limit(kind, settings).unwrap_or_else(|| evidence_age(nature));
     let old = |newest: Instant| settings.now.0.saturating_sub(newest.0) > limit;
     export.collected_at.is_none() && (settings.strict || export.covers_to.is_none() && newest.is_some_and(old))
 }
