@@ -37,7 +37,7 @@ fn it_is_found_from_below_and_the_report_is_the_same() {
     let above = backproof(folder.path(), "check --format json");
     assert_eq!(above.code, 0, "{}", above.stdout);
     assert_eq!(backproof(&below, "check --format json"), above);
-    assert!(backproof(&below, "facts").stdout.starts_with("facts/systems.json: json, 1 rows\n"));
+    assert!(backproof(&below, "facts").stdout.starts_with("facts/systems.json: json, 1 row\n"));
 }
 
 #[test]
