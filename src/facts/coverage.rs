@@ -63,7 +63,7 @@ pub struct CoverageSettings {
     /// Whether seen populations, undated exports and unattributed rows weigh as weak (`strict`).
     pub strict: bool,
     /// `max_evidence_age` by kind, in nanoseconds; a kind that is not listed has none where its exports are dated, and
-    /// [`evidence_age`] where they are not.
+    /// [`EVIDENCE_AGE`] where they are not.
     pub max_evidence_age: Vec<(EntityId, i64)>,
     /// What the project expects to be there.
     pub expected: Vec<ExpectedExport>,

@@ -129,6 +129,7 @@ fn unspoken(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evidence, subje
         let says = look.subject.map_or_else(
             || match &export.covers {
                 Some(Covers::Some(_)) => Named::Elsewhere,
+                None if !witness.has_rows => Named::Unsaid,
                 _ => Named::All,
             },
             |(entity, _)| named(export.covers.as_ref(), entity),
@@ -143,10 +144,14 @@ fn unspoken(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evidence, subje
     silent.sort_by_key(|(id, _)| *id);
     let mut doubts = Vec::new();
     if let (Some((id, first)), false) = (silent.first(), covered) {
-        let (names, it) = (names_of(coverage, &silent), if silent.len() == 1 { "is" } else { "are" });
+        let names = names_of(coverage, &silent);
+        let (it, they, cover) = if silent.len() == 1 { ("is", "it", "covers") } else { ("are", "they", "cover") };
         doubts.push(Doubt {
             export: Some(*id),
-            text: format!("no row for {who} in {names}, which {it} assumed to cover it"),
+            text: match look.subject {
+                Some(_) => format!("no row for {who} in {names}, which {it} assumed to cover it"),
+                None => format!("no row in {names}, and nothing says whom {they} {cover}"),
+            },
             settle: settle(coverage, first, "covers", "all"),
         });
     } else if let (Some((id, first)), false) = (elsewhere.first(), covered) {

@@ -264,8 +264,7 @@ impl<'f> ExportCoverage<'f> {
         let listed_as = self.listed_as(kind);
         let exports = self.facts.exports.iter().zip(self.newest.iter().copied());
         let weak = exports.map(|(export, newest)| {
-            is_stale(export, listed_as, &self.settings)
-                || is_undated(export, (listed_as, self.facts.schema.entity(listed_as).nature), newest, &self.settings)
+            is_stale(export, listed_as, &self.settings) || is_undated(export, listed_as, newest, &self.settings)
         });
         let by_export: Vec<bool> = weak.collect();
         if self.facts.schema.entity(kind).nature == Nature::Event || !by_export.contains(&true) {
