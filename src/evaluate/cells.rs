@@ -4,9 +4,9 @@ use super::compare;
 use super::quantity::{End, Range};
 use super::session::Members;
 use super::value::{Candidates, Item, Limit, SetValue, Value, Why};
-use super::walk::{Assumption, Reading, SEEN, STALE, WEAK, Walk};
+use super::walk::{Assumption, Reading, SEEN, STALE, UNREAD, WEAK, Walk};
 use crate::facts::schema::{EntityId, FieldRef, Type};
-use crate::facts::table::{Atom, Cell, TextId};
+use crate::facts::table::{Atom, Cell, Reason, TextId};
 use crate::plan::{HasHow, NodeId, Op, ParameterValue};
 use crate::value::{Ratio, Scalar, Truth};
 use rustc_hash::FxHashMap;
@@ -54,8 +54,17 @@ impl<'a> Walk<'_, 'a> {
         }
         let facts = self.session.facts;
         let cell = facts.cell(at.entity, at.field, row);
-        if matches!(cell, Cell::Unknown(_) | Cell::Set { open: Some(_), .. }) && row >= facts.table(at.entity).listed {
-            self.flags |= SEEN;
+        match cell {
+            Cell::Unknown(reason) | Cell::Set { open: Some(reason), .. } => {
+                if row >= facts.table(at.entity).listed {
+                    self.flags |= SEEN;
+                }
+                if *reason != Reason::Absent {
+                    self.flags |= UNREAD;
+                }
+            }
+            Cell::Between(..) => self.flags |= UNREAD,
+            Cell::Known(_) | Cell::Map(_) | Cell::Set { open: None, .. } => {}
         }
         Some(cell)
     }
@@ -88,7 +97,6 @@ impl<'a> Walk<'_, 'a> {
 
     /// A row's own time: the first of its entity's occurrences that is not absent.
     pub fn own_time(&mut self, entity: EntityId, row: u32) -> Value {
-        use crate::facts::table::Reason;
         for field in &self.session.plan.schema.entity(entity).occurs {
             let at = FieldRef { entity, field: *field };
             match self.cell(at, row) {
@@ -102,7 +110,6 @@ impl<'a> Walk<'_, 'a> {
 
     /// The field that a row's own time stands in.
     fn own_time_field(&mut self, entity: EntityId, row: u32) -> Option<FieldRef> {
-        use crate::facts::table::Reason;
         let fields = &self.session.plan.schema.entity(entity).occurs;
         let mut known = fields.iter().map(|field| FieldRef { entity, field: *field }).filter(|at| {
             let cell = self.session.facts.cell(entity, at.field, row);

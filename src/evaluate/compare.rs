@@ -71,9 +71,14 @@ pub(super) fn written_differently(session: &Session<'_>, left: &Value, right: &V
     left.iter().any(|a| right.iter().any(|b| a != b && are_alike(session.text(*a), session.text(*b))))
 }
 
+/// What two names have in common that are not known to differ.
+pub(super) fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
 fn are_alike(a: &str, b: &str) -> bool {
     let (a, b) = (a.trim(), b.trim());
-    a.eq_ignore_ascii_case(b) || (!(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase())
+    a.eq_ignore_ascii_case(b) || (!(a.is_ascii() && b.is_ascii()) && folded(a) == folded(b))
 }
 
 fn less(left: &Value, right: &Value) -> Truth {

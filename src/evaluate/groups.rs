@@ -158,7 +158,7 @@ impl<'s, 'a> Walk<'s, 'a> {
                     if truth == Truth::False {
                         return;
                     }
-                    let time = walk.own_time(entity, row);
+                    let time = walk.unmarked(|walk| walk.own_time(entity, row));
                     let inside = compute::within(session, &time, *direction, &span);
                     walk.note_within(group, &time, *direction, &span, inside);
                     let truth = truth.and(inside);
@@ -265,7 +265,7 @@ impl<'s, 'a> Walk<'s, 'a> {
         for assumption in &index.assumed {
             self.rest_on(*assumption);
         }
-        for (row, truth) in index.rows(&items) {
+        for (row, truth) in index.rows(self.session, &items) {
             self.give(entity, row, pass(truth, row), each);
         }
         self.extent(Look { kind: entity, subject, from: None })

@@ -210,8 +210,12 @@ impl<'a> Session<'a> {
 
     /// Whether two names that facts give are compared, neither of them a word of the policy.
     pub fn compares_names(&self, left: NodeId, right: NodeId) -> bool {
-        let is_name = |id: NodeId| self.plan.node(id).ty == Type::Text && self.plan.node(id).depends != 0;
-        is_name(left) && is_name(right)
+        self.is_name(left) && self.is_name(right)
+    }
+
+    /// Whether a node is a text that facts write.
+    pub fn is_name(&self, id: NodeId) -> bool {
+        self.plan.node(id).ty == Type::Text && self.plan.node(id).depends != 0
     }
 
     /// The text of an id.

@@ -33,6 +33,8 @@ pub(super) const REQUIRED: u8 = 16;
 pub(super) const NOT_YET: u8 = 32;
 /// `gaps` required fewer buckets than its span holds.
 pub(super) const EXCUSED: u8 = 64;
+/// Something was read that is there and not known: unreadable, in conflict, within bounds, or a name written differently.
+pub(super) const UNREAD: u8 = 128;
 
 /// What a verdict rests on besides evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,12 +158,26 @@ impl<'s, 'a> Walk<'s, 'a> {
 
     /// The truth of a predicate over a group's rows, which is asked many times: its parts by whole tables or by plain
     /// numbers where they can be.
+    ///
+    /// An element that cannot be read leaves its group undecided; that is all it says, as whole tables leave no mark.
     pub fn asked(&mut self, id: NodeId) -> Truth {
+        self.unmarked(|walk| walk.asked_part(id))
+    }
+
+    /// Reads what makes an element belong to a group, without marking what could not be read.
+    pub fn unmarked<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.flags & UNREAD;
+        let answer = read(self);
+        self.flags = self.flags & !UNREAD | before;
+        answer
+    }
+
+    fn asked_part(&mut self, id: NodeId) -> Truth {
         let node = self.session.plan.node(id);
         match &node.op {
-            Op::Not(inner) if node.depends != 0 => self.asked(*inner).negate(),
-            Op::And(parts) if node.depends != 0 => self.kleene_of(parts, Truth::False, Walk::asked),
-            Op::Or(parts) if node.depends != 0 => self.kleene_of(parts, Truth::True, Walk::asked),
+            Op::Not(inner) if node.depends != 0 => self.asked_part(*inner).negate(),
+            Op::And(parts) if node.depends != 0 => self.kleene_of(parts, Truth::False, Walk::asked_part),
+            Op::Or(parts) if node.depends != 0 => self.kleene_of(parts, Truth::True, Walk::asked_part),
             Op::Compare { .. } if node.depends != 0 => {
                 let by_numbers = self.session.lanes(id).and_then(|lanes| lanes.truth(&self.rows));
                 by_numbers.unwrap_or_else(|| self.asked_of_one(id))
@@ -199,6 +215,7 @@ impl<'s, 'a> Walk<'s, 'a> {
                 let apart = of_names && compare::written_differently(self.session, &left, &right);
                 let side = |value: &Value, node: NodeId| compare::bounded(value, &plan.node(node).ty);
                 let truth = if apart {
+                    self.flags |= UNREAD;
                     Truth::Unknown
                 } else {
                     compare::compare(*operator, &side(&left, *left_node), &side(&right, *right_node))
@@ -252,7 +269,7 @@ impl<'s, 'a> Walk<'s, 'a> {
         }
     }
 
-    /// `x is known`: undecided where nobody was asked.
+    /// `x is known`: undecided where nobody was asked, and where something stands that nobody can read.
     fn known(&mut self, id: NodeId, inner: NodeId) -> Truth {
         let outer = std::mem::take(&mut self.flags);
         let value = self.value(inner);
@@ -261,20 +278,20 @@ impl<'s, 'a> Walk<'s, 'a> {
         if value.is_known() {
             return Truth::True;
         }
-        if touched & (SEEN | STALE) != 0 {
+        if touched & (SEEN | STALE | UNREAD) != 0 {
             return Truth::Unknown;
         }
         self.assume(id);
         Truth::False
     }
 
-    /// `x else y`: `y` where nothing is known of `x`, unless only for its being stale.
+    /// `x else y`: `y` where nothing is said of `x`. What is stale, in conflict or unreadable is said, and takes no default.
     fn otherwise(&mut self, id: NodeId, value: NodeId, default: NodeId) -> Value {
         let outer = std::mem::take(&mut self.flags);
         let found = self.value(value);
-        let stale = self.flags & STALE != 0;
+        let said = self.flags & (STALE | UNREAD) != 0;
         self.flags |= outer;
-        if stale || !found.says_nothing(&self.session.plan.node(value).ty) {
+        if said || !found.says_nothing(&self.session.plan.node(value).ty) {
             return found;
         }
         self.assume(id);

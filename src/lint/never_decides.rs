@@ -4,7 +4,7 @@
 use super::{Context, Lint, holds, turned};
 use crate::base::Diagnostic;
 use crate::base::codes::Code;
-use crate::plan::{Arithmetic, Comparison, Method, NodeId, Op};
+use crate::plan::{Arithmetic, Comparison, HasHow, Method, NodeId, Op};
 use crate::typing::literal::compare_scalars;
 use crate::value::{Duration, Scalar};
 use std::mem::discriminant;
@@ -42,10 +42,9 @@ fn run(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
 fn always(context: &Context<'_>, op: &Op) -> Option<bool> {
     match op {
         Op::Compare { operator, left, right } => compared(context, *operator, *left, *right),
-        Op::In { set, .. } | Op::Has { items: set, .. } => match &context.plan.node(*set).op {
-            Op::Constants(items) if items.is_empty() => Some(false),
-            _ => None,
-        },
+        Op::In { set, .. } if is_empty_list(context, *set) => Some(false),
+        // Whatever there is, it holds all of nothing.
+        Op::Has { how, items, .. } if is_empty_list(context, *items) => Some(*how == HasHow::All),
         _ => None,
     }
 }
@@ -137,6 +136,10 @@ fn against_bounds(context: &Context<'_>, operator: Comparison, side: NodeId, lim
         Comparison::More if limit >= greatest => Some(false),
         _ => None,
     }
+}
+
+fn is_empty_list(context: &Context<'_>, node: NodeId) -> bool {
+    matches!(&context.plan.node(node).op, Op::Constants(items) if items.is_empty())
 }
 
 fn is_constant(context: &Context<'_>, node: NodeId) -> bool {

@@ -51,8 +51,9 @@ Months have 28 to 31 days, so an exact duration that lies between is undecided.
         code: Code("W0206"),
         title: "a comparison that decides nothing",
         text: "
-It is always true, or always false, whatever the facts say: a count is never below 0, nothing is in an empty list, a part is
-never more than the whole. A phrase too may be given what makes it so: `used at most 150%`, `keep at least 0 versions`.",
+It is always true, or always false, whatever the facts say: a count is never below 0, nothing is in an empty list, everything has
+all of an empty list, a part is never more than the whole. A phrase too may be given what makes it so: `used at most 150%`,
+`keep at least 0 versions`.",
     },
     CodeEntry {
         code: Code("W0207"),

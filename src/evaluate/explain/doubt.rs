@@ -6,12 +6,13 @@ use super::super::methods;
 use super::super::show::{self, words};
 use super::super::value::{Item, Value, Why};
 use super::Explainer;
+use super::stretch::is_by_own_time;
 use super::words::{group_name, name};
 use crate::facts::schema::{EntityId, FieldRef, Type};
 use crate::facts::strays;
 use crate::facts::table::{Atom, Cell, Facts, Reason};
 use crate::outcome::Missing;
-use crate::plan::{Method, NodeId, Op, Reduction};
+use crate::plan::{Key, Method, NodeId, Op, Reduction};
 use crate::value::{Instant, Truth};
 
 /// Undecided elements of one group that are looked into.
@@ -64,7 +65,10 @@ impl Explainer<'_, '_> {
             Op::Arithmetic { left, right, .. } | Op::LaterOf(left, right) | Op::EarlierOf(left, right) => {
                 self.doubt_each(&[*left, *right], node);
             }
-            Op::InWindow(_) => self.doubt_each(&self.session.plan.node(node).op.operands(), node),
+            Op::InWindow(test) => {
+                self.doubt_each(&plan.node(node).op.operands(), node);
+                self.doubt_stretch(test);
+            }
             Op::In { item, set } => self.doubt_each(&[*item, *set], node),
             Op::Has { set, items, .. } => self.doubt_each(&[*set, *items], node),
             Op::Between { value, low, high } => self.doubt_each(&[*value, *low, *high], node),
@@ -99,12 +103,7 @@ impl Explainer<'_, '_> {
             && written_differently(self.session, left, right)
         {
             let names: Vec<String> = operands.iter().map(|operand| format!("`{}`", self.shown(*operand))).collect();
-            self.miss(Missing {
-                what: names.join(" against "),
-                reason: "they may be one name, written differently".to_owned(),
-                settle: Some("write what is the same in the same way".to_owned()),
-                fact: None,
-            });
+            self.miss_written(names.join(" against "));
         } else if matches!(self.walk.value(node), Value::Unknown(Why::Overflow)) {
             self.miss(Missing {
                 what: name(self.session, node),
@@ -225,6 +224,9 @@ impl Explainer<'_, '_> {
             for node in [Some(*every), *over, *last, *zone].into_iter().flatten() {
                 self.doubt(node);
             }
+            if let Some(zone) = zone {
+                self.doubt_zone(*zone);
+            }
             if let Some(error) = methods::schedule_error(&mut self.walk, &reduction.method) {
                 self.doubt_schedule(*every, &error.to_string());
                 return;
@@ -239,6 +241,7 @@ impl Explainer<'_, '_> {
             });
             return;
         }
+        let timed = self.walk.entity_of(reduction.group).filter(|_| is_by_own_time(reduction));
         let mut undecided = Vec::new();
         self.walk.visit(reduction.group, &mut |walk, row, truth| {
             if truth != Truth::True {
@@ -248,7 +251,8 @@ impl Explainer<'_, '_> {
             let unknown = |walk: &mut super::super::walk::Walk<'_, '_>, node: Option<NodeId>| {
                 node.is_some_and(|node| !walk.value(node).is_known())
             };
-            if unknown(walk, reduction.predicate) || unknown(walk, reduction.value) {
+            let untimed = timed.is_some_and(|entity| !walk.own_time(entity, row).is_known());
+            if untimed || unknown(walk, reduction.predicate) || unknown(walk, reduction.value) {
                 undecided.push(row);
             }
         });
@@ -259,6 +263,11 @@ impl Explainer<'_, '_> {
             self.walk.bind(reduction.depth, row);
             for node in [reduction.predicate, reduction.value].into_iter().flatten() {
                 self.doubt(node);
+            }
+            if let Some(entity) = timed
+                && !self.walk.own_time(entity, row).is_known()
+            {
+                self.doubt_own_time(entity, row);
             }
         }
         // What a `gaps` looks at begins with its oldest undecided bucket.
@@ -312,7 +321,14 @@ impl Explainer<'_, '_> {
     fn doubt_attempt(&mut self, group: NodeId, row: u32) {
         match &self.session.plan.node(group).op {
             Op::Where { group, .. } | Op::Recent { group, .. } => self.doubt_attempt(*group, row),
-            Op::Reduce(reduction) => self.doubt_names(reduction, row),
+            Op::Reduce(reduction) => {
+                let before = self.missing.len();
+                self.doubt_names(reduction, row);
+                // Known, but for whether one that may not belong here came after it.
+                if self.missing.len() == before {
+                    self.doubt_group(reduction.group);
+                }
+            }
             _ => {}
         }
     }
@@ -334,7 +350,12 @@ impl Explainer<'_, '_> {
                 self.doubt_member(*inner, row);
             }
             Op::Reduce(reduction) => self.doubt_member(reduction.group, row),
-            Op::Joined { on, .. } => on.iter().for_each(|key| self.doubt_path(row, &key.path)),
+            Op::Joined { on, .. } => {
+                for key in on {
+                    self.doubt_path(row, &key.path);
+                    self.doubt_written(row, key);
+                }
+            }
             Op::Related { .. } if self.session.strays(group).binary_search(&row).is_ok() => {
                 self.doubt_stray(group, row)
             }
@@ -436,7 +457,29 @@ impl Explainer<'_, '_> {
         }
     }
 
-    fn doubt_own_time(&mut self, entity: EntityId, row: u32) {
+    /// A name at the end of a path that may be the one that is looked for, written differently.
+    fn doubt_written(&mut self, row: u32, key: &Key) {
+        let Some((last, before)) = key.path.split_last() else { return };
+        let mut at = row;
+        for field in before {
+            let Value::Row(next) = self.walk.cell_of(*field, at) else { return };
+            at = next;
+        }
+        let (found, asked) = (self.walk.cell_of(*last, at), self.walk.value(key.value));
+        if self.session.is_name(key.value) && written_differently(self.session, &found, &asked) {
+            let shown = show::show(self.session, &found, &self.session.plan.schema.field(*last).ty);
+            let what = format!("`{shown}` against `{}`", self.shown(key.value));
+            self.miss_written(what);
+        }
+    }
+
+    fn miss_written(&mut self, what: String) {
+        let reason = "they may be one name, written differently".to_owned();
+        let settle = Some("write what is the same in the same way".to_owned());
+        self.miss(Missing { what, reason, settle, fact: None });
+    }
+
+    pub(super) fn doubt_own_time(&mut self, entity: EntityId, row: u32) {
         for field in &self.session.plan.schema.entity(entity).occurs {
             let field = FieldRef { entity, field: *field };
             if !self.walk.cell_of(field, row).is_known() {

@@ -4,6 +4,7 @@
 mod blame;
 mod doubt;
 mod excused;
+mod stretch;
 mod words;
 
 pub(super) use excused::excused;

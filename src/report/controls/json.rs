@@ -86,6 +86,8 @@ struct Counts {
     pass: u64,
     fail: u64,
     unknown: u64,
+    /// Of those that pass.
+    assumed: u64,
 }
 
 fn exit(judged: &Judged) -> ExitCode {
@@ -109,7 +111,12 @@ fn control<'a>(control: &'a ControlStanding, judged: Option<&Judged>) -> Control
         severity: weight_word(rule.severity),
         verdict: rule.judged.map(|(verdict, _)| rule_verdict_word(verdict)),
         evidence: rule.judged.map(|(verdict, _)| evidence_word(verdict, control.strength)),
-        counts: rule.judged.map(|(_, counts)| Counts { pass: counts.pass, fail: counts.fail, unknown: counts.unknown }),
+        counts: rule.judged.map(|(_, counts)| Counts {
+            pass: counts.pass,
+            fail: counts.fail,
+            unknown: counts.unknown,
+            assumed: counts.assumed,
+        }),
     });
     Control {
         control: &control.id,

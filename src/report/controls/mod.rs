@@ -24,16 +24,23 @@ fn standing_word(standing: Standing) -> &'static str {
     }
 }
 
-/// `2 fail, 1 pass` of rules; `no rule`, `2 rules` where none was judged.
+/// `2 fail, 1 pass` of rules, with how many of those that pass rest on an assumption; `no rule`, `2 rules` where none was
+/// judged.
 fn rules_in_short(control: &ControlStanding) -> String {
     let count =
         |verdict: RuleVerdict| control.rules.iter().filter(|r| r.judged.is_some_and(|j| j.0 == verdict)).count();
-    let judged: Vec<String> =
+    let mut judged: Vec<String> =
         [RuleVerdict::Fail, RuleVerdict::Unknown, RuleVerdict::Vacuous, RuleVerdict::VacuousAllowed, RuleVerdict::Pass]
             .into_iter()
             .filter(|verdict| count(*verdict) > 0)
             .map(|verdict| format!("{} {}", count(verdict), rule_verdict_word(verdict)))
             .collect();
+    let passes = count(RuleVerdict::Pass);
+    let rests = |verdict: RuleVerdict, counts: Counts| verdict == RuleVerdict::Pass && counts.assumed > 0;
+    let assumed = control.rules.iter().filter_map(|r| r.judged).filter(|j| rests(j.0, j.1)).count();
+    if assumed > 0 {
+        judged.push(format!("{assumed} of {passes} on an assumption"));
+    }
     match (control.rules.len(), judged.is_empty()) {
         (0, _) => "no rule".to_owned(),
         (n, true) => super::words::plural(n as u64, "rule"),
@@ -41,13 +48,16 @@ fn rules_in_short(control: &ControlStanding) -> String {
     }
 }
 
-/// Subjects by verdict: `2 fail, 1 unknown, 4 pass`.
+/// Subjects by verdict: `2 fail, 1 unknown, 4 pass, 1 of 4 on an assumption`.
 fn subjects(counts: Counts) -> String {
-    let parts: Vec<String> = [(counts.fail, "fail"), (counts.unknown, "unknown"), (counts.pass, "pass")]
+    let mut parts: Vec<String> = [(counts.fail, "fail"), (counts.unknown, "unknown"), (counts.pass, "pass")]
         .into_iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
+    if counts.assumed > 0 {
+        parts.push(format!("{} of {} on an assumption", counts.assumed, counts.pass));
+    }
     if parts.is_empty() { "nobody asked".to_owned() } else { parts.join(", ") }
 }
 
