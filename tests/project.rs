@@ -37,7 +37,7 @@ fn it_is_found_from_below_and_the_report_is_the_same() {
     let above = backproof(folder.path(), "check --format json");
     assert_eq!(above.code, 0, "{}", above.stdout);
     assert_eq!(backproof(&below, "check --format json"), above);
-    assert!(backproof(&below, "facts").stdout.starts_with("facts/systems.json: json, 1 rows\n"));
+    assert!(backproof(&below, "facts").stdout.starts_with("facts/systems.json: json, 1 row\n"));
 }
 
 #[test]
@@ -225,4 +225,30 @@ fn tests_take_the_values_of_the_project_and_schema_its_extensions() {
     write(folder.path(), "backproof.yaml", "policies: [policies]\nfacts: [facts]\nparameters: {newest: 26h}\n");
     let ran = backproof(folder.path(), "test");
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn a_misspelt_kind_of_the_project_is_told_by_every_command_that_reads_it() {
+    let folder = tempfile::tempdir().unwrap();
+    estate(folder.path());
+    for line in ["evidence_age: {recovery_pint: 2 days}", "expect: [{tool: restic, kinds: [recovery_pint]}]"] {
+        write(folder.path(), "backproof.yaml", &format!("policies: [policies]\nfacts: [facts]\n{line}\n"));
+        for command in ["check", "lint", "facts", "test"] {
+            let ran = backproof(folder.path(), command);
+            assert_eq!(ran.code, 2, "{command}: {}{}", ran.stdout, ran.stderr);
+            let said = format!("{}{}", ran.stdout, ran.stderr);
+            assert!(said.contains("`recovery_pint`") && said.contains("`recovery_point`"), "{command}: {said}");
+        }
+    }
+}
+
+#[test]
+fn controls_at_an_instant_are_judged_by_the_facts_of_the_project() {
+    let folder = tempfile::tempdir().unwrap();
+    estate(folder.path());
+    let cited = POLICY.replace("  require name", "  evidence for gdpr \"Art. 32(1)(c)\"\n  require name");
+    write(folder.path(), "policies/demo.backproof", &cited);
+    let judged = backproof(folder.path(), "controls --facts --as-of 2026-11-22T06:00:00Z");
+    assert_eq!(backproof(folder.path(), "controls --as-of 2026-11-22T06:00:00Z"), judged);
+    assert_ne!(backproof(folder.path(), "controls").stdout, judged.stdout);
 }

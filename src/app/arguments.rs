@@ -128,7 +128,8 @@ pub struct Controls {
     /// Policy files, or folders with `*.backproof` files [default: those of the project]
     #[arg(value_name = "POLICY")]
     pub policies: Vec<PathBuf>,
-    /// Facts to judge the rules by; without them only what the rules bear on is shown
+    /// Facts to judge the rules by [without a PATH, or with --as-of alone: those of the project]; without them only what
+    /// the rules bear on is shown
     #[arg(long, value_name = "PATH", num_args = 0..)]
     pub facts: Option<Vec<PathBuf>>,
     /// All controls of this framework, whether a rule cites one of them or not

@@ -1,9 +1,11 @@
 //! Comparisons in three values (`semantics.md` 1.2).
 
+use super::quantity::{End, Range};
 use super::session::Session;
 use super::value::{SetValue, Value};
+use crate::facts::schema::Type;
 use crate::plan::Comparison;
-use crate::value::{Ratio, Truth};
+use crate::value::{Instant, Ratio, Truth};
 
 /// `left operator right`
 pub(super) fn compare(operator: Comparison, left: &Value, right: &Value) -> Truth {
@@ -14,6 +16,19 @@ pub(super) fn compare(operator: Comparison, left: &Value, right: &Value) -> Trut
         Comparison::AtLeast => less(left, right).negate(),
         Comparison::More => less(right, left),
         Comparison::AtMost => less(right, left).negate(),
+    }
+}
+
+/// What is compared: of an instant of which nothing is known, that none is later than `never`. With it a comparison with
+/// `never` may be decided where the other side is unknown.
+pub(super) fn bounded(value: &Value, ty: &Type) -> Value {
+    let latest = End::whole(Instant::NEVER.0);
+    match (ty, value) {
+        (Type::Time | Type::TimeOrNever, Value::Unknown(_)) => Value::Amount(Range { low: End::BELOW, high: latest }),
+        (Type::Time | Type::TimeOrNever, Value::Amount(range)) if !range.high.is_bound() => {
+            Value::Amount(Range { low: range.low, high: latest })
+        }
+        _ => value.clone(),
     }
 }
 
@@ -144,7 +159,6 @@ pub(super) fn holds(set: &SetValue, value: &Value) -> Truth {
 }
 
 fn may_be(value: &Value, (numerator, denominator): super::value::Item) -> bool {
-    use super::quantity::{End, Range};
     if let Value::Amount(range) = value {
         let end = match u64::try_from(numerator) {
             Ok(bits) if denominator == 0 => End::Float(f64::from_bits(bits)),
@@ -179,7 +193,30 @@ pub(super) fn glob(pattern: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{are_alike, glob};
+    use super::*;
+    use crate::evaluate::value::Why;
+
+    #[test]
+    fn nothing_is_later_than_never_though_it_be_unknown() {
+        let unknown = bounded(&Value::Unknown(Why::Cell), &Type::TimeOrNever);
+        let open = bounded(&Value::Amount(Range { low: End::whole(5), high: End::ABOVE }), &Type::TimeOrNever);
+        let never = bounded(&Value::whole(Instant::NEVER.0), &Type::TimeOrNever);
+        for end in [&unknown, &open] {
+            assert_eq!(compare(Comparison::Less, &never, end), Truth::False);
+            assert_eq!(compare(Comparison::More, end, &never), Truth::False);
+            assert_eq!(compare(Comparison::AtMost, end, &never), Truth::True);
+            assert_eq!(compare(Comparison::AtLeast, &never, end), Truth::True);
+            // It may be `never` itself.
+            assert_eq!(compare(Comparison::Less, end, &never), Truth::Unknown);
+            assert_eq!(compare(Comparison::AtLeast, end, &never), Truth::Unknown);
+            assert_eq!(compare(Comparison::Is, end, &never), Truth::Unknown);
+            assert_eq!(compare(Comparison::More, end, &Value::whole(7)), Truth::Unknown);
+        }
+        assert_eq!(compare(Comparison::Less, &unknown, &unknown), Truth::Unknown);
+        // An unknown amount of another type has no such bound.
+        let size = bounded(&Value::Unknown(Why::Cell), &Type::Size);
+        assert_eq!(compare(Comparison::AtMost, &size, &Value::whole(i64::MAX)), Truth::Unknown);
+    }
 
     #[test]
     fn names_are_alike_but_for_case_and_blanks() {

@@ -209,24 +209,30 @@ impl<'s, 'a> Walk<'s, 'a> {
             Op::Not(inner) => Value::Truth(self.truth(*inner).negate()),
             Op::And(parts) => Value::Truth(self.kleene(parts, Truth::False)),
             Op::Or(parts) => Value::Truth(self.kleene(parts, Truth::True)),
-            Op::Compare { operator, left, right } => {
-                let of_names = self.session.compares_names(*left, *right);
-                let (left, right) = (self.value(*left), self.value(*right));
+            Op::Compare { operator, left: left_node, right: right_node } => {
+                let of_names = self.session.compares_names(*left_node, *right_node);
+                let (left, right) = (self.value(*left_node), self.value(*right_node));
                 let apart = of_names && compare::written_differently(self.session, &left, &right);
-                if apart {
+                let side = |value: &Value, node: NodeId| compare::bounded(value, &plan.node(node).ty);
+                let truth = if apart {
                     self.flags |= UNREAD;
-                }
-                let truth = if apart { Truth::Unknown } else { compare::compare(*operator, &left, &right) };
+                    Truth::Unknown
+                } else {
+                    compare::compare(*operator, &side(&left, *left_node), &side(&right, *right_node))
+                };
                 self.note(id, &left, &right, truth);
                 Value::Truth(truth)
             }
             Op::In { item, set } => Value::Truth(self.is_in(*item, *set)),
             Op::InWindow(test) => Value::Truth(self.against_window(test)),
             Op::Has { set, how, items } => Value::Truth(self.has(*set, *how, *items)),
-            Op::Between { value, low, high } => {
-                let (value, low, high) = (self.value(*value), self.value(*low), self.value(*high));
+            Op::Between { value: value_node, low: low_node, high: high_node } => {
+                let (value, low, high) = (self.value(*value_node), self.value(*low_node), self.value(*high_node));
                 let clock = matches!(node_type(plan, id), crate::facts::schema::Type::Clock);
-                let truth = compare::between(&value, &low, &high, clock);
+                let part = |value: &Value, node: NodeId| compare::bounded(value, &plan.node(node).ty);
+                let (part_value, from, to) =
+                    (part(&value, *value_node), part(&low, *low_node), part(&high, *high_node));
+                let truth = compare::between(&part_value, &from, &to, clock);
                 self.note(id, &value, &low, truth);
                 self.note(id, &value, &high, truth);
                 Value::Truth(truth)

@@ -1,7 +1,7 @@
 //! Whether a group is closed: what the exports say of a kind, a subject and a span (`semantics.md` §3).
 
 use super::export::{Closure, Covers, ExportId};
-use super::schema::EntityId;
+use super::schema::{EntityId, Nature};
 use crate::value::Instant;
 use crate::value::civil::DAY;
 
@@ -43,6 +43,17 @@ pub enum Population {
 /// Evidence collected longer ago may accuse, but no longer acquit, where the project says nothing else: 31 days, in
 /// nanoseconds.
 pub const EVIDENCE_AGE: i64 = 31 * DAY;
+
+/// The same of events: what happened after an export was made nobody has seen, so it acquits no longer than two days.
+pub const EVENTS_AGE: i64 = 2 * DAY;
+
+/// How old evidence of a kind may be where the project says nothing.
+pub fn evidence_age(nature: Nature) -> i64 {
+    match nature {
+        Nature::State => EVIDENCE_AGE,
+        Nature::Event => EVENTS_AGE,
+    }
+}
 
 /// How a run weighs evidence.
 #[derive(Debug, Clone, PartialEq)]

@@ -57,10 +57,11 @@ pub(super) fn unlisted(coverage: &ExportCoverage<'_>, kind: EntityId) -> u32 {
 /// What [`unlisted`] rows put in doubt.
 pub(super) fn unlisted_doubt(coverage: &ExportCoverage<'_>, kind: EntityId) -> Option<Doubt> {
     let (seen, schema) = (unlisted(coverage, kind), &coverage.facts().schema);
+    let they = if seen == 1 { "it" } else { "them" };
     (seen > 0).then(|| Doubt {
         export: None,
         text: format!("{seen} {} seen, in no inventory", counted(schema, kind, seen)),
-        settle: format!("add them to the export that lists `{}`", schema.entity(kind).name),
+        settle: format!("add {they} to the export that lists `{}`", schema.entity(kind).name),
     })
 }
 

@@ -64,7 +64,7 @@ pub struct Shortfall {
 pub struct Marks {
     /// Fails only if what an export leaves unsaid is assumed.
     pub weak: bool,
-    /// Assumptions taken: `rto taken as 4 h`.
+    /// Assumptions taken: `rto is not known, and taken as 4 h`.
     pub assumed: Vec<String>,
 }
 

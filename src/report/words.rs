@@ -84,7 +84,8 @@ pub(super) fn evidence_word(verdict: RuleVerdict, strength: Strength) -> &'stati
 /// Why a failure does not contradict a control: `, which facts decide only partly`.
 pub(super) fn evidence_limit(verdict: RuleVerdict, strength: Strength) -> String {
     match (verdict, strength) {
-        (RuleVerdict::Fail, Strength::Partly | Strength::Aside | Strength::ByAttestation) => {
+        (RuleVerdict::Fail, Strength::Aside) => ", on which facts bear only aside".to_owned(),
+        (RuleVerdict::Fail, Strength::Partly | Strength::ByAttestation) => {
             format!(", which facts decide only {}", strength_word(strength))
         }
         _ => String::new(),

@@ -31,9 +31,20 @@ struct Node {
 }
 
 impl Tree {
-    /// The place of a path's values; one path has one place. A blank within a name is written `~`.
+    /// The place of a path's values; one path has one place. A blank within a name is written `~`; a name with a slash is a
+    /// label's, whose other half is behind the dot before (`velero.io/schedule-name`).
     pub(super) fn slot(&mut self, path: &str) -> usize {
-        self.slot_at(path.split('.').map(|name| name.replace('~', " ")))
+        let mut names: Vec<String> = Vec::new();
+        for name in path.split('.').map(|name| name.replace('~', " ")) {
+            match names.last_mut() {
+                Some(domain) if name.contains('/') => {
+                    domain.push('.');
+                    domain.push_str(&name);
+                }
+                _ => names.push(name),
+            }
+        }
+        self.slot_at(names.into_iter())
     }
 
     /// The same for a path that is taken apart already.
@@ -209,9 +220,10 @@ mod tests {
 
     #[test]
     fn values_are_found_at_any_depth_and_in_lists() {
-        let text = r#"{"x": [1, {"z": 2}], "a": {"b": "t", "c": [{"d": 1}, {"d": 2}, {"d": null}]}, "e": {}}"#;
-        let found = read(&["a.b", "a.c.d", "e", "f"], text);
-        assert_eq!(found, Ok(["Text(\"t\")+0", "Int(1)+1", "Nested+0", "Absent+0"].map(str::to_owned).to_vec()));
+        let text = r#"{"l": {"v.io/name": "n"}, "x": [1, {"z": 2}], "a": {"b": "t", "c": [{"d": 1}, {"d": 2}, {"d": null}]}, "e": {}}"#;
+        let found = read(&["a.b", "a.c.d", "e", "f", "l.v.io/name"], text);
+        let expected = ["Text(\"t\")+0", "Int(1)+1", "Nested+0", "Absent+0", "Text(\"n\")+0"];
+        assert_eq!(found, Ok(expected.map(str::to_owned).to_vec()));
     }
 
     #[test]

@@ -81,7 +81,6 @@ const fn listing(fills: &'static [Fill]) -> Mapping {
 
 const SYSTEM: &[Fill] = &[
     Fill("system.id", "stanza.name", System),
-    Fill("system.name", "stanza.name", AsIs),
     Fill("system.type", "", Always("database")),
     Fill("system.labels", "stanza.status.message", Labels(&["status"])),
 ];

@@ -120,6 +120,7 @@ const BACKUP: &[Fill] = &[
     Fill("run.id", "metadata.name", Key),
     Fill("run.system", "spec.includedNamespaces", By(namespace)),
     Fill("run.repository", "spec.storageLocation", By(location)),
+    Fill("run.plan", "metadata.labels.velero.io/schedule-name", Key),
     Fill("run.type", "", Always("backup")),
     Fill("run.status", STATUS, By(status)),
     Fill("run.native_status", "status.phase", AsIs),

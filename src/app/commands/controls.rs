@@ -15,7 +15,7 @@ use crate::report::{controls_json, controls_markdown, controls_text};
 
 pub fn run(arguments: &Controls, color: ColorChoice, world: &mut World<'_>) -> u8 {
     let (project, mut diagnostics) = project::open(world, &arguments.judging.project);
-    let (policies, outcome) = match &arguments.facts {
+    let (policies, outcome) = match facts(arguments, project.as_ref()) {
         Some(facts) => {
             let wanted = wanted(arguments, facts);
             let before = std::mem::take(&mut diagnostics);
@@ -41,6 +41,13 @@ pub fn run(arguments: &Controls, color: ColorChoice, world: &mut World<'_>) -> u
         Some(Outcome { exit, .. }) if printed == Exit::Met.code() => exit.code(),
         _ => printed,
     }
+}
+
+/// What to judge by: what `--facts` names, or the facts of the project where the instant of judging is given. `None` shows
+/// only what the rules bear on.
+fn facts<'a>(arguments: &'a Controls, project: Option<&OpenProject>) -> Option<&'a [std::path::PathBuf]> {
+    let of_project = || arguments.judging.as_of.is_some() && project.is_some_and(|p| p.says.facts.is_some());
+    arguments.facts.as_deref().or_else(|| of_project().then_some(&[]))
 }
 
 fn wanted<'a>(arguments: &'a Controls, facts: &'a [std::path::PathBuf]) -> Wanted<'a> {

@@ -43,6 +43,10 @@ pub fn run(arguments: &Facts, color: ColorChoice, world: &mut World<'_>) -> u8 {
     let schema = &policies.declarations.schema;
     let zone = says.and_then(|says| says.facts_timezone.as_ref());
     let rules = says.map(|says| says.source_rules(schema)).unwrap_or_default();
+    // A kind may be missing only because of a mistake in the policies.
+    if let (Some(says), false) = (says, diagnostics.iter().any(Diagnostic::is_error)) {
+        diagnostics.extend(says.weighing(schema).1);
+    }
     let with = Circumstances { files: &disk, now, zone, sources: &rules };
     let (facts, mistakes) = load(schema, Projection::everything(schema), &inputs, &with);
     progress.finish_and_clear();

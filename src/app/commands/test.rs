@@ -20,6 +20,9 @@ pub fn run(arguments: &Test, color: ColorChoice, world: &mut World<'_>) -> u8 {
     let folder = of_project.map_or_else(|| world.directory.clone(), |project| project.folder().to_path_buf());
     let parameters = read::project_parameters(&arguments.policies, project.as_ref());
     let prepared = prepare(&texts, parameters);
+    if let (Some(project), Some(schema), true) = (&project, prepared.schema(), before.is_empty()) {
+        before.extend(project.says.weighing(schema).1);
+    }
     let found: Vec<Found> = prepared
         .facts_files()
         .into_iter()

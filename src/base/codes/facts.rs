@@ -397,10 +397,11 @@ an entry, its export counts as absent, and its kinds are open: nothing can pass 
     },
     CodeEntry {
         code: Code("W1102"),
-        title: "an undated export looks old",
+        title: "an undated export may be old",
         text: "
 Nothing says when the export was collected, so it is taken as of the as-of instant; yet its newest row is more than 7 days
-old. Either nothing has happened since, or the file is an old one.
+old, or no row has a date at all. Either nothing has happened since, or the file is an old one. `strict` takes no undated
+export as of now.
 
     - files: [runs.json]
       collected_at: 2026-11-22T05:00:00Z",

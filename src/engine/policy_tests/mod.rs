@@ -13,6 +13,7 @@ use crate::base::{Code, Diagnostic, SourceMap, Span};
 use crate::codec::bytes::Files;
 use crate::evaluate::{Nearness, Settings, Watch, observe};
 use crate::facts::load::Projection;
+use crate::facts::schema::Schema;
 use crate::facts::source_rules::SourceRules;
 use crate::lower::{CompileSettings, ProjectParameters, restricted_to};
 use crate::outcome::{Exit, RuleOutcome, TestCoverage, TestOutcome, TestReport};
@@ -75,6 +76,12 @@ impl Prepared {
         paths.sort();
         paths.dedup();
         paths
+    }
+
+    /// The kinds that the policies know; `None` where a mistake in them may be why one is missing.
+    pub fn schema(&self) -> Option<&Schema> {
+        let is_whole = !self.policies.diagnostics.iter().any(Diagnostic::is_error);
+        is_whole.then_some(&self.policies.declarations.schema)
     }
 
     /// The texts that spans point into.

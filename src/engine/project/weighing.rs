@@ -2,7 +2,7 @@
 
 use super::{CODES, Project};
 use crate::base::Diagnostic;
-use crate::facts::coverage::{EVIDENCE_AGE, ExpectedExport};
+use crate::facts::coverage::{ExpectedExport, evidence_age};
 use crate::facts::manifest::keys::{Reader, plain};
 use crate::facts::manifest::node::{Document, Entry, Node, Value};
 use crate::facts::schema::{EntityId, Schema};
@@ -33,7 +33,7 @@ pub struct Weighing {
 impl Weighing {
     /// What holds without a project.
     pub fn without_project(schema: &Schema) -> Weighing {
-        let ages = schema.entities().map(|(kind, _)| (kind, EVIDENCE_AGE)).collect();
+        let ages = schema.entities().map(|(kind, entity)| (kind, evidence_age(entity.nature))).collect();
         Weighing { ages, expected: Vec::new(), ages_set: None }
     }
 }

@@ -10,6 +10,9 @@ use crate::plan::{Arithmetic, Comparison, Method, NodeId, Op, Reduction, WindowT
 use crate::value::Truth;
 use crate::value::instant::write_instant;
 
+/// What is called nothing in particular.
+const UNNAMED: &str = "the value";
+
 /// What was taken for granted.
 pub(in super::super) fn assumption(session: &Session<'_>, assumption: Assumption, row: Option<u32>) -> String {
     let plan = session.plan;
@@ -19,13 +22,16 @@ pub(in super::super) fn assumption(session: &Session<'_>, assumption: Assumption
     };
     match &plan.node(node).op {
         Op::Else { value, default } => {
-            let name = name(session, *value);
+            let name = match name(session, *value) {
+                unnamed if unnamed == UNNAMED => "a condition".to_owned(),
+                name => name,
+            };
             // Where the default is read on an element, it differs from row to row.
             if plan.node(*default).depends > 1 {
-                return format!("{name} taken as its default");
+                return format!("{name} is not known, and taken as its default");
             }
             let mut explainer = Explainer::new(session, row, super::super::walk::Reading::Strict);
-            format!("{name} taken as {}", explainer.shown(*default))
+            format!("{name} is not known, and taken as {}", explainer.shown(*default))
         }
         Op::Field { .. } => format!("{} is not recorded, and taken as the policy's", name(session, node)),
         Op::Known(inner) => format!("{} is not recorded", name(session, *inner)),
@@ -96,7 +102,7 @@ pub(super) fn name(session: &Session<'_>, node: NodeId) -> String {
         Op::Else { value, .. } => name(session, *value),
         Op::LaterOf(a, b) => format!("later of {} and {}", name(session, *a), name(session, *b)),
         Op::EarlierOf(a, b) => format!("earlier of {} and {}", name(session, *a), name(session, *b)),
-        _ => "the value".to_owned(),
+        _ => UNNAMED.to_owned(),
     }
 }
 

@@ -151,7 +151,7 @@ fn o2_a_default_is_marked() {
     w.rule(None, &[claim]);
     let outcome = &w.outcomes()[0];
     assert_eq!((outcome.verdict, outcome.counts.assumed), (RuleVerdict::Pass, 1));
-    assert_eq!(outcome.notes, ["1 pass is assumed: rto taken as 4 h"]);
+    assert_eq!(outcome.notes, ["1 pass is assumed: rto is not known, and taken as 4 h"]);
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub(super) fn doubts(coverage: &ExportCoverage<'_>, look: Look) -> Vec<Doubt> {
         return doubts;
     }
     doubts.extend(unspoken(coverage, look, of_kind, subjects));
-    doubts.extend(weakened(coverage, look.kind, of_kind));
+    doubts.extend(weakened(coverage, look, of_kind, subjects));
     doubts.extend(span(coverage, look, of_kind, subjects));
     if look.subject.is_none() {
         doubts.extend(unlisted_doubt(coverage, look.kind));
@@ -121,17 +121,15 @@ pub(super) fn missing(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evide
 fn unspoken(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evidence, subjects: Option<&Subjects>) -> Vec<Doubt> {
     let who = subject_name(coverage, look);
     let mut silent: Vec<(ExportId, &Export)> = Vec::new();
-    let mut elsewhere = None;
+    let mut elsewhere: Vec<(ExportId, &Export)> = Vec::new();
     let mut covered = false;
     for (place, witness) in of_kind.witnesses.iter().enumerate() {
         let Some(export) = export(coverage, witness.export) else { continue };
-        let spoken_of = look
-            .subject
-            .zip(subjects)
-            .is_some_and(|((_, row), subjects)| subjects.spoken_of.of(row).iter().any(|i| *i as usize == place));
+        let spoken_of = speaks_of(look, subjects, place);
         let says = look.subject.map_or_else(
             || match &export.covers {
                 Some(Covers::Some(_)) => Named::Elsewhere,
+                None if !witness.has_rows => Named::Unsaid,
                 _ => Named::All,
             },
             |(entity, _)| named(export.covers.as_ref(), entity),
@@ -140,40 +138,76 @@ fn unspoken(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evidence, subje
             Named::All => covered = true,
             Named::Unsaid | Named::Keys(_) if spoken_of => covered = true,
             Named::Unsaid => silent.push((witness.export, export)),
-            Named::Keys(_) | Named::Elsewhere => elsewhere = elsewhere.or(Some((witness.export, export))),
+            Named::Keys(_) | Named::Elsewhere => elsewhere.push((witness.export, export)),
         }
     }
     silent.sort_by_key(|(id, _)| *id);
     let mut doubts = Vec::new();
     if let (Some((id, first)), false) = (silent.first(), covered) {
-        let (names, it) = (names_of(coverage, &silent), if silent.len() == 1 { "is" } else { "are" });
+        let names = names_of(coverage, &silent);
+        let (it, they, cover) = if silent.len() == 1 { ("is", "it", "covers") } else { ("are", "they", "cover") };
         doubts.push(Doubt {
             export: Some(*id),
-            text: format!("no row for {who} in {names}, which {it} assumed to cover it"),
+            text: match look.subject {
+                Some(_) => format!("no row for {who} in {names}, which {it} assumed to cover it"),
+                None => format!("no row in {names}, and nothing says whom {they} {cover}"),
+            },
             settle: settle(coverage, first, "covers", "all"),
         });
-    } else if let (Some((id, export)), false) = (elsewhere, covered) {
-        let name = file_name(coverage, export);
-        let (text, settle) = match look.subject {
-            Some(_) => (
-                format!("{name} states what it covers, and {who} is not among it"),
-                format!("add an export that covers {who}"),
-            ),
-            None => (
-                format!("{name} states that it covers a part of them only"),
-                format!("add exports of {} that cover the rest", coverage.facts.schema.entity(look.kind).name),
-            ),
+    } else if let (Some((id, first)), false) = (elsewhere.first(), covered) {
+        let kind = &coverage.facts.schema.entity(look.kind).name;
+        let only = (elsewhere.len() == 1).then_some(*id);
+        let text = match (look.subject, only) {
+            (Some(_), Some(_)) => {
+                format!("{} states what it covers, and {who} is not among it", file_name(coverage, first))
+            }
+            (Some(_), None) => {
+                format!("the {} exports of {kind} state what they cover, and {who} is not among it", elsewhere.len())
+            }
+            (None, Some(_)) => {
+                format!("{} states that it covers a part of them only", file_name(coverage, first))
+            }
+            (None, None) => {
+                format!("the {} exports of {kind} state that they cover a part of them only", elsewhere.len())
+            }
         };
-        doubts.push(Doubt { export: Some(id), text, settle });
+        let settle = match look.subject {
+            Some((entity, row)) => match tool_of(coverage, entity, row) {
+                Some(tool) => format!("add the export of {kind} by {tool} that covers it"),
+                None => format!("add the export of {kind} that covers it"),
+            },
+            None => format!("add exports of {kind} that cover the rest"),
+        };
+        doubts.push(Doubt { export: only, text, settle });
     }
     doubts
 }
 
-/// Exports that can only accuse as a whole.
-pub(super) fn weakened(coverage: &ExportCoverage<'_>, kind: EntityId, of_kind: &Evidence) -> Vec<Doubt> {
+/// Whether the witness at this place speaks of the subject: by statement, or with a row about it.
+fn speaks_of(look: Look, subjects: Option<&Subjects>, place: usize) -> bool {
+    look.subject
+        .zip(subjects)
+        .is_some_and(|((_, row), subjects)| subjects.spoken_of.of(row).iter().any(|i| *i as usize == place))
+}
+
+/// The tool whose own export shows a row; an inventory in the project's format is of nobody who makes backups.
+fn tool_of<'f>(coverage: &ExportCoverage<'f>, kind: EntityId, row: u32) -> Option<&'f str> {
+    let origin = coverage.facts.origin(kind, row)?;
+    let format = coverage.facts.files.get(origin.file as usize)?.format.as_str();
+    let export = export(coverage, coverage.facts.export_at(origin)?)?;
+    export.tool.as_deref().filter(|_| !matches!(format, "json" | "ndjson" | "yaml" | "csv"))
+}
+
+/// Exports that can only accuse as a whole. One that states that it covers others settles nothing, however new.
+fn weakened(coverage: &ExportCoverage<'_>, look: Look, of_kind: &Evidence, subjects: Option<&Subjects>) -> Vec<Doubt> {
+    let kind = look.kind;
     let mut doubts = Vec::new();
-    for witness in &of_kind.witnesses {
+    for (place, witness) in of_kind.witnesses.iter().enumerate() {
         let Some(export) = export(coverage, witness.export) else { continue };
+        let is_limited = matches!(export.covers, Some(Covers::Some(_)));
+        if is_limited && look.subject.is_some() && !speaks_of(look, subjects, place) {
+            continue;
+        }
         let name = file_name(coverage, export);
         let is_event = coverage.facts.schema.entity(kind).nature == Nature::Event;
         let stale = is_event && super::is_stale(export, kind, &coverage.settings);

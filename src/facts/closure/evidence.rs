@@ -12,6 +12,8 @@ use crate::value::Instant;
 #[derive(Debug, Clone)]
 pub(super) struct Witness {
     pub(super) export: ExportId,
+    /// Whether it has a row of the kind that has a time; states are there or not, their lists say so.
+    pub(super) has_rows: bool,
     /// Since when without any assumption: stated, known of the source, or its oldest row.
     pub(super) from: Instant,
     /// The same under the assumption that nothing older was left out.
@@ -113,7 +115,9 @@ fn join(facts: &Facts, of_kind: &mut Evidence) {
     let all = &of_kind.witnesses;
     let stated = Spans::of(all.iter().filter(stated_all).filter(sure).map(strictly));
     let assumed = Spans::of(all.iter().filter(open_ended).map(leniently));
-    let whole = Spans::of(all.iter().filter(open_ended).filter(sure).map(strictly));
+    // An empty list of events that does not say whose they are may be the list of nobody.
+    let of_somebody = |w: &&Witness| w.has_rows || stated_all(w);
+    let whole = Spans::of(all.iter().filter(open_ended).filter(of_somebody).filter(sure).map(strictly));
     let whole_assumed = Spans::of(all.iter().map(leniently));
     (of_kind.stated, of_kind.assumed, of_kind.whole, of_kind.whole_assumed) = (stated, assumed, whole, whole_assumed);
 }
@@ -143,6 +147,7 @@ fn witness(
     let oldest = export.oldest.get(place).copied().flatten();
     Witness {
         export: id,
+        has_rows: !is_event || oldest.is_some(),
         from: if is_event { export.covers_from.or(oldest).unwrap_or(to).min(to) } else { Instant(i64::MIN) },
         assumed_from: if is_event { export.covers_from.unwrap_or(Instant(i64::MIN)) } else { Instant(i64::MIN) },
         to,

@@ -24,6 +24,12 @@ pub fn warnings(facts: &Facts, now: Instant) -> Vec<Diagnostic> {
                 let text = format!("newest row of {}", write_instant(newest));
                 warning.at_place(place_of(facts, export), text).help("state `collected_at`, or collect it again")
             }
+            (None, None) if lists_states && export.covers_to.is_none() => {
+                let message = "the export is undated, and no row in it has a date: it may be of any day";
+                let warning = Diagnostic::warning(Code("W1102"), message);
+                let help = "state `collected_at`; until then it is taken as of now, unless the run is `strict`";
+                warning.at_place(place_of(facts, export), "taken as of now").help(help)
+            }
             (Some(collected), _) if lists_states && export.later_than(now).is_some() => {
                 let message =
                     format!("the export describes a later day than the run, which is as of {}", write_instant(now));

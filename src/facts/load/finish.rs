@@ -269,7 +269,10 @@ fn warn_unlisted(facts: &Facts, into: &mut Vec<Diagnostic>) {
             1 => format!("1 {} is named that stands in no inventory: {shown}", declared.name),
             _ => format!("{count} {} are named that stand in no inventory: {shown}{more}", declared.plural),
         };
-        let help = "add them to the inventory, or correct the names";
+        let help = match count {
+            1 => "add it to the inventory, or correct the name",
+            _ => "add them to the inventory, or correct the names",
+        };
         into.push(Diagnostic::warning(Code("W1203"), message).help(help));
     }
 }

@@ -17,7 +17,8 @@ pub fn summary(facts: &Facts) -> String {
     let mut text = String::new();
     for (i, file) in facts.files.iter().enumerate() {
         let file_id = u32::try_from(i).unwrap_or(u32::MAX);
-        let _ = writeln!(text, "{}: {}, {} rows", file.path, file.format, file.rows);
+        let rows = if file.rows == 1 { "row" } else { "rows" };
+        let _ = writeln!(text, "{}: {}, {} {rows}", file.path, file.format, file.rows);
         // The rows of exports themselves are the lines that follow.
         for (kind, entity) in facts.schema.entities().filter(|(_, entity)| entity.name != COLLECTION) {
             let rows = rows_in(facts, kind, file_id);

@@ -95,7 +95,7 @@ fn each_export_is_a_section_and_keeps_its_witnesses() {
     );
     assert_eq!(
         summary(&facts),
-        "a.json: json, 1 rows
+        "a.json: json, 1 row
           1 run
   export: lists run, account prod; collected 2026-11-22T05:00:00Z; complete; covers system db*; reaches back without end
 b.json: json, 0 rows

@@ -13,6 +13,7 @@ const BACKUP: &[Fill] = &[
     Fill("run.id", "instance id", By(key)),
     Fill("run.system", "instance", System),
     Fill("run.repository", "location", By(repository)),
+    Fill("run.plan", "instance type", By(plan_of_run)),
     Fill("run.type", "", Always("backup")),
     Fill(
         "run.status",
@@ -48,11 +49,7 @@ const BACKUP: &[Fill] = &[
 ];
 
 const INSTANCE: &[Fill] = &[
-    Fill(
-        "plan.id",
-        "name",
-        By(|given| given.text(0).map_or(NOTHING, |name| Read::Text(given.key(&format!("sql/{name}"))))),
-    ),
+    Fill("plan.id", "name", By(plan)),
     Fill("plan.name", "name", AsIs),
     Fill("plan.systems", "name", Set),
     Fill("plan.enabled", "settings.backupConfiguration.enabled", Flag),
@@ -71,6 +68,16 @@ const INSTANCE: &[Fill] = &[
     Fill("system.protected", "settings.backupConfiguration.enabled", Flag),
     Fill("system.labels", "settings.backupConfiguration.location", Labels(&["backup_location"])),
 ];
+
+/// The plan of an instance: its own backup configuration.
+fn plan<'g>(given: &Given<'g>) -> Read<'g> {
+    given.text(0).map_or(NOTHING, |name| Read::Text(given.key(&format!("sql/{name}"))))
+}
+
+/// What the configuration made; a backup on demand is of no plan.
+fn plan_of_run<'g>(given: &Given<'g>) -> Read<'g> {
+    if given.text(1) == Some("AUTOMATED") { plan(given) } else { NOTHING }
+}
 
 /// The id of a backup, which is a text or a number.
 fn name(given: &Given<'_>) -> Option<String> {

@@ -52,7 +52,8 @@ pub(super) const METHODS: Words = &[
     ("None", ""),
 ];
 
-const STATUS: &str = "state result.result result.isCanceled";
+/// What decides is cited, and the first of them is: the result, once there is one.
+const STATUS: &str = "result.result state result.isCanceled";
 const MESSAGE: &str = "result.message";
 
 const SESSION: &[Fill] = &[
@@ -118,9 +119,9 @@ fn status<'g>(given: &Given<'g>) -> Read<'g> {
         ("WaitingRepository", "running"),
         ("WaitingSlot", "running"),
     ];
-    match word_of(given.cell(0), states) {
+    match word_of(given.cell(1), states) {
         Raw::Text("stopped") | Raw::Absent if given.cell(2).truth() == Some(true) => word("cancelled"),
-        Raw::Text("stopped") | Raw::Absent => Read::Raw(word_of(given.cell(1), result)),
+        Raw::Text("stopped") | Raw::Absent => Read::Raw(word_of(given.cell(0), result)),
         other => Read::Raw(other),
     }
 }
