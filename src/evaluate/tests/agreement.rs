@@ -110,6 +110,11 @@ fn rules(w: &mut World) {
             let row = w.reduce(group, method, None, None, Type::Row(RUN));
             let status = w.field_on(row, RUN, "status");
             claims.push(w.word(C::Is, status, "success"));
+            let known = w.field_on(row, RUN, "status");
+            claims.push(w.node(Op::Known(known), Type::Bool));
+            let written = w.field_on(row, RUN, "size");
+            let taken = w.node(Op::Else { value: written, default: small }, Type::Size);
+            claims.push(w.compare(C::AtMost, taken, small));
             let time = w.field_on(row, RUN, "started");
             let due = w.arithmetic(Arithmetic::Add, time, objective, Type::Time);
             claims.push(w.compare(C::AtLeast, due, now));
