@@ -278,7 +278,9 @@ impl<'s, 'a> Walk<'s, 'a> {
         if value.is_known() {
             return Truth::True;
         }
-        if touched & (SEEN | STALE | UNREAD) != 0 {
+        // One of several values, or one within bounds, is more than nothing. A set is known only whole.
+        let partly = !matches!(value, Value::Set(_)) && !value.says_nothing(&self.session.plan.node(inner).ty);
+        if partly || touched & (SEEN | STALE | UNREAD) != 0 {
             return Truth::Unknown;
         }
         self.assume(id);
