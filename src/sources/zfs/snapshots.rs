@@ -56,15 +56,21 @@ struct Entry<'a> {
 pub(super) fn split_datasets(record: &Record<'_>) -> Result<Parts, Refusal> {
     let listing: Listing<'_> = parse(record.text)?;
     let mut parts = Parts::default();
+    // Unless they are asked for snapshots are left out, and the listing does not tell whether they were.
+    let mut incomplete = Some("no snapshot is in it, and whether any was asked for (`-t all`) is not said".to_owned());
     for (name, entry) in listing.datasets {
         match parse::<Entry<'_>>(entry.get()).map(|entry| entry.r#type) {
-            Ok("SNAPSHOT") => parts.put(0, record, &[("entry", entry.get())]),
+            Ok("SNAPSHOT") => {
+                incomplete = None;
+                parts.put(0, record, &[("entry", entry.get())]);
+            }
             Ok("FILESYSTEM" | "VOLUME") => parts.put(1, record, &[("entry", entry.get())]),
             // A bookmark holds no data.
             Ok("BOOKMARK") => {}
             _ => parts.incomplete = Some(format!("what `{name}` is cannot be read")),
         }
     }
+    parts.incomplete = parts.incomplete.or(incomplete);
     Ok(parts)
 }
 

@@ -111,10 +111,12 @@ fn zone_exists(draft: &mut Draft<'_>, zone: &Name) -> bool {
         return true;
     }
     let zones = zone_names();
-    let near = suggest::nearest(&zone.value, zones.iter().copied()).or_else(|| {
-        let wanted = zone.value.rsplit('/').next().unwrap_or_default().to_lowercase().replace(' ', "_");
-        zones.iter().copied().find(|z| z.rsplit('/').next().unwrap_or_default().to_lowercase() == wanted)
-    });
+    let city = |zone: &str| zone.rsplit('/').next().unwrap_or_default().to_lowercase().replace(' ', "_");
+    let wanted = city(&zone.value);
+    // What two zones share before the city brings none near: `Africa/Joburg` is not `Africa/Juba`.
+    let same_city = |zone: &str| suggest::nearest(&wanted, [city(zone).as_str()]).is_some();
+    let alike = zones.iter().copied().filter(|zone| same_city(zone));
+    let near = suggest::nearest(&zone.value, alike).or_else(|| zones.iter().copied().find(|zone| city(zone) == wanted));
     let help = near.map_or_else(
         || "write a zone of the IANA database, such as `Europe/Berlin`; an offset is no zone".to_owned(),
         |near| format!("did you mean `{near}`?"),
