@@ -104,6 +104,8 @@ struct Run<'a> {
     /// Source, snapshot root and host of each command that copies.
     copies: Vec<(&'a str, &'a str, &'a str)>,
     errors: Vec<&'a str>,
+    /// Of what was copied in part only: logged from `loglevel 4` on.
+    warnings: Vec<&'a str>,
     warned: bool,
     succeeded: bool,
     /// Whether its commands are logged.
@@ -134,6 +136,8 @@ fn split_log(record: &Record<'_>) -> Result<Parts, Refusal> {
             } else {
                 run.errors.push(error);
             }
+        } else if let Some(warning) = said.strip_prefix("WARNING: ") {
+            run.warnings.push(warning);
         } else if said.contains("completed, but with some warnings") {
             (run.warned, run.ended) = (true, Some(at));
         } else if said == "completed successfully" {
@@ -178,17 +182,23 @@ fn put_run(parts: &mut Parts, record: &Record<'_>, run: Option<Run<'_>>) {
     }
     let of = |error: &str, from: &str| error.ends_with(&format!(" while processing {from}"));
     let told = run.errors.iter().all(|error| run.copies.iter().any(|(from, ..)| of(error, from)));
+    let partly = |warning: &str, from: &str| warning.contains(&format!(" in {from} "));
+    let warnings_told = run.warnings.iter().any(|warning| run.copies.iter().any(|(from, ..)| partly(warning, from)));
     for (root, host) in hosts {
+        let warned =
+            |warning: &&&str| run.copies.iter().any(|(from, _, at)| Some(*at) == host && partly(warning, from));
         let own = |error: &&&str| run.copies.iter().any(|(from, _, at)| Some(*at) == host && of(error, from));
         let error = run.errors.iter().find(own).or(run.errors.first().filter(|_| !told || host.is_none()));
         let (status, said) = match error {
             Some(error) => ("failed", *error),
             None if run.succeeded => ("success", "completed successfully"),
             None if run.warned => ("warning", "completed, but with some warnings"),
-            // Every error was another host's.
-            None if run.ended.is_some() && told && !run.errors.is_empty() => {
-                ("success", "completed, but with some errors")
-            }
+            // Every error was another host's. The last line says `errors` whether there were warnings or not.
+            None if run.ended.is_some() && told && !run.errors.is_empty() => match run.warnings.iter().find(warned) {
+                Some(warning) => ("warning", *warning),
+                None if warnings_told => ("success", "completed, but with some errors"),
+                None => ("its warnings are not logged", "completed, but with some errors"),
+            },
             None if run.ended.is_some() => ("failed", "completed, but with some errors"),
             None => ("it did not end in this log", "started"),
         };

@@ -53,7 +53,7 @@ const CHECK: &[Fill] = &[
     Fill("integrity_check.type", "", Always("checksum")),
     Fill("integrity_check.started", "scan.start_time began", By(started)),
     Fill("integrity_check.ended", "scan.end_time ended scan.state", By(ended)),
-    Fill("integrity_check.status", "scan.state state errors", By(status)),
+    Fill("integrity_check.status", "scan.state state errors repaired", By(status)),
     Fill("integrity_check.errors", "errors", Size(1)),
     Fill("integrity_check.message", "said", AsIs),
 ];
@@ -116,6 +116,9 @@ pub(super) fn split_status(record: &Record<'_>) -> Result<Parts, Refusal> {
         function: &'a str,
         #[serde(borrow, default)]
         errors: Option<&'a RawValue>,
+        /// What `repaired` says to people.
+        #[serde(borrow, default)]
+        processed: Option<&'a RawValue>,
     }
     let listing: Listing<'_> = parse(record.text)?;
     let mut parts = Parts::default();
@@ -132,8 +135,10 @@ pub(super) fn split_status(record: &Record<'_>) -> Result<Parts, Refusal> {
             (Some(a), Some(b)) => a.max(b).to_string(),
             _ => "null".to_owned(),
         };
+        let repaired = own.processed.map_or("null", |raw| repairs(raw.get().trim_matches('"')));
         let name = serde_json::Value::from(*name).to_string();
-        parts.put(0, record, &[("pool", &name), ("errors", &errors), ("scan", scan.get())]);
+        let members = [("pool", &*name), ("errors", &*errors), ("repaired", repaired), ("scan", scan.get())];
+        parts.put(0, record, &members);
     }
     Ok(parts)
 }
@@ -163,10 +168,12 @@ pub(super) fn split_text(record: &Record<'_>) -> Result<Parts, Refusal> {
                     _ if said.starts_with("none requested") || said.starts_with("resilver") => continue,
                     _ => said,
                 };
+                let repaired = said.strip_prefix("scrub repaired ").and_then(|rest| rest.split(' ').next());
                 let members = [
                     ("pool", Some(pool)),
                     ("state", Some(state)),
                     ("errors", errors),
+                    ("repaired", repaired.map(repairs)),
                     ("began", began),
                     ("ended", ended),
                     ("said", Some(said)),
@@ -178,6 +185,15 @@ pub(super) fn split_text(record: &Record<'_>) -> Result<Parts, Refusal> {
         }
     }
     Ok(parts)
+}
+
+/// Whether a scrub has repaired anything, as a number: how much is rounded for people. `null` is not said.
+fn repairs(said: &str) -> &'static str {
+    match said {
+        "null" | "" => "null",
+        "0" | "0B" => "0",
+        _ => "1",
+    }
 }
 
 /// Whether the pool whose scan stands in this line knows of damaged data, found then or later.
@@ -231,7 +247,11 @@ fn ended<'g>(given: &Given<'g>) -> Read<'g> {
 /// A scrub that found errors has not found all well, whether it could repair them or not.
 fn status<'g>(given: &Given<'g>) -> Read<'g> {
     match (given.text(0).or(given.text(1)), given.cell(2).size(1)) {
-        (Some("FINISHED"), Raw::Int(0)) => word("success"),
+        (Some("FINISHED"), Raw::Int(0)) => match given.cell(3).size(1) {
+            Raw::Int(0) => word("success"),
+            Raw::Int(_) => word("warning"),
+            _ => Read::Raw(Raw::Unknown("whether it repaired anything is not said")),
+        },
         (Some("FINISHED"), Raw::Int(_)) => word("failed"),
         (Some("FINISHED"), _) => Read::Raw(Raw::Unknown("how many errors it found is not said")),
         (Some("DAMAGED"), _) => word("failed"),
