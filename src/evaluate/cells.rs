@@ -59,7 +59,7 @@ impl<'a> Walk<'_, 'a> {
                 if row >= facts.table(at.entity).listed {
                     self.flags |= SEEN;
                 }
-                if *reason != Reason::Absent {
+                if !matches!(reason, Reason::Absent | Reason::NoSuchRow(..)) {
                     self.flags |= UNREAD;
                 }
             }
