@@ -154,11 +154,12 @@ impl<'s, 'a> Judge<'s, 'a> {
             not_yet: truth == Truth::True && flags & (NOT_YET | REQUIRED) == NOT_YET,
             excused: truth == Truth::True && flags & EXCUSED != 0,
         };
-        if truth == Truth::Unknown && flags & WEAK != 0 {
+        // A default does not acquit of what weak evidence shows.
+        let open = truth == Truth::Unknown || (truth == Truth::True && judged.assumed);
+        if open && flags & WEAK != 0 {
             let before = std::mem::take(&mut self.lenient.flags);
             if self.lenient.truth(claim) == Truth::False {
-                judged.verdict = Verdict::Fail;
-                judged.weak = true;
+                judged = Judged { verdict: Verdict::Fail, weak: true, not_yet: false, excused: false, ..judged };
             }
             judged.assumed |= self.lenient.flags & ASSUMED != 0;
             self.lenient.flags |= before;

@@ -203,7 +203,7 @@ proptest! {
             }
             match old_verdict {
                 'p' | 'f' => prop_assert_eq!(old_verdict, new_verdict, "claim {}", place),
-                'w' => prop_assert!(new_verdict != 'p'),
+                'w' => prop_assert!(new_verdict != 'p', "claim {}", place),
                 _ => {}
             }
         }
