@@ -1,10 +1,10 @@
-//! The fields that most of a schema consists of, read without the grammar, which is slow: a type, then `key`, `required`
-//! or the paths that the field is derived from.
+//! The fields that most of a schema consists of, read without the grammar, which is slow: a type, then `key`, `required`,
+//! a word as default, the name that the facts use, or the paths that the field is derived from.
 //!
 //! Invariant: what is read here the grammar reads the same; all else is left to it.
 
 use super::Reader;
-use crate::syntax::tree::{Expr, ExprKind, MemberKind, Name, TypeExpr, TypeKind};
+use crate::syntax::tree::{Expr, ExprKind, Literal, MemberKind, Name, TypeExpr, TypeKind};
 use crate::syntax::words;
 
 /// What is nested deeper than this is left to the grammar, which knows how deep is too deep.
@@ -21,6 +21,7 @@ impl Reader<'_> {
         line.sign(b':')?;
         let ty = line.ty()?;
         let (mut key, mut required, mut derived) = (None, None, Vec::new());
+        let (mut default, mut read_from) = (None, None);
         match line.end() {
             Some(()) => {}
             None => match line.word()? {
@@ -33,11 +34,13 @@ impl Reader<'_> {
                     }
                     line.sign(b',')?;
                 },
+                ("default", _) => default = Some(line.constant()?),
+                ("from", _) => read_from = Some((line.quoted()?, None)),
                 _ => return None,
             },
         }
         line.end()?;
-        Some(MemberKind::Field { name: field, ty, key, required, default: None, derived, read_from: None })
+        Some(MemberKind::Field { name: field, ty, key, required, default, derived, read_from })
     }
 }
 
@@ -180,6 +183,28 @@ impl<'a> Line<'_, 'a> {
         Some(TypeKind::OneOf { members, ordered })
     }
 
+    /// A word that is a value by itself, or names one.
+    fn constant(&mut self) -> Option<Expr> {
+        let (word, start) = self.word()?;
+        let kind = match word {
+            "true" | "false" => ExprKind::Literal(Literal::Bool(word == "true")),
+            "never" => ExprKind::Literal(Literal::Never),
+            _ if words::RESERVED.contains(&word) || VALUES.contains(&word) => return None,
+            _ => ExprKind::Name(word.to_owned()),
+        };
+        Some(Expr { span: self.reader.span(start, self.at), kind })
+    }
+
+    /// A text that holds nothing but characters.
+    fn quoted(&mut self) -> Option<Name> {
+        self.sign(b'"')?;
+        let (start, rest) = (self.at - 1, self.rest());
+        let text = rest.get(..rest.find(['"', '{', '}', '\\', '\n'])?)?;
+        self.at += text.len();
+        self.sign(b'"')?;
+        Some(Name::new(text.to_owned(), self.reader.span(start, self.at)))
+    }
+
     /// A name and the members behind its dots.
     fn path(&mut self) -> Option<Expr> {
         let (word, start) = self.word()?;
@@ -211,7 +236,11 @@ mod tests {
                    a: time or never required\na: time ornever\na: b .c\na: b. c\na: b.c.d\na: b.is\na: is.b\na: set of [is]\n\
                    a: b derived c\na: b derived c.d, e\na: b derived c . d\na: b derived c.d(e)\na: b derived now\na: b derived never, c\n\
                    a: b derived c,\na: b derived\na: b derived later of c and d\na: b derived c - d\na: b derived c key\na: b derived [c]\n\
-                   a: b deriv\na: b # c\na: b\tkey\na: b derived every\na: b derived is\na: b derived 1";
+                   a: b deriv\na: b # c\na: b\tkey\na: b derived every\na: b derived is\na: b derived 1\n\
+                   a: b default true\na: b default true and c\na: b default never key\na: b default 1\na: b default now\na: b default c.d\n\
+                   a: b default truer\na: b default is\na: b default\na: b default every\na: b default [c]\na: b default known\n\
+                   a: b from \"c\"\na: b from \"c\" in min\na: b from\"c d\" \na: b from \"{c}\"\na: b from \"{{c}}\"\na: b from c\n\
+                   a: b from \"\"\na: b from \"\u{e4}\"\na: b from \"c\na: b from \"c\\\\d\"\na: b from \"c\" key\na: b from \"#\"";
         let (mut plain, mut lines) = (0, 0);
         for text in schema.lines().map(str::trim).chain(odd.lines()).filter(|text| text.contains(':')) {
             let reader = Reader { source: SourceId(0), text, base: 7 };
