@@ -132,6 +132,10 @@ impl Reader<'_> {
     }
 
     pub(super) fn let_line(&self) -> Read<LetLine> {
+        self.plain_let().map_or_else(|| self.any_let(), Ok)
+    }
+
+    pub(super) fn any_let(&self) -> Read<LetLine> {
         let mut parts = self.parse(Rule::let_line)?.into_inner();
         let name = parts.next().ok_or_else(|| super::broken_promise(self, Rule::let_line))?;
         Ok(LetLine { name: self.name(&name), value: self.clause(parts.nth(1))? })

@@ -1,11 +1,13 @@
 //! From logical lines to the tree: the grammar, and what all its readers share. One function for each grammar rule.
 
 mod alone;
+mod cursor;
 mod entities;
 mod expressions;
 pub(super) mod items;
 mod operators;
 mod plain;
+mod plain_clauses;
 mod policies;
 mod rules;
 mod tests;

@@ -13,7 +13,7 @@ fn levels(count: usize) -> usize {
     (usize::BITS - count.leading_zeros()) as usize
 }
 
-fn balanced(mut parts: Vec<Expr>, join: fn(Box<Expr>, Box<Expr>) -> ExprKind) -> Option<Expr> {
+pub(super) fn balanced(mut parts: Vec<Expr>, join: fn(Box<Expr>, Box<Expr>) -> ExprKind) -> Option<Expr> {
     while parts.len() > 1 {
         let mut joined = Vec::with_capacity(parts.len().div_ceil(2));
         let mut rest = parts.into_iter();
@@ -177,7 +177,7 @@ fn arithmetic(operator: ArithmeticOperator, left: Expr, right: Expr) -> Expr {
     Expr { span, kind: ExprKind::Arithmetic { operator, left: Box::new(left), right: Box::new(right) } }
 }
 
-fn comparison(words: &str) -> Comparison {
+pub(super) fn comparison(words: &str) -> Comparison {
     let last = words.rsplit([' ', '\t']).next().unwrap_or("");
     match (words.as_bytes().first(), last) {
         (_, "not") => Comparison::IsNot,

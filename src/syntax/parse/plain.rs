@@ -4,19 +4,14 @@
 //! Invariant: what is read here the grammar reads the same; all else is left to it.
 
 use super::Reader;
-use crate::syntax::tree::{Expr, ExprKind, Literal, MemberKind, Name, TypeExpr, TypeKind};
+use super::cursor::{DEEPEST, Line, VALUES};
+use crate::syntax::tree::{Expr, ExprKind, MemberKind, TypeExpr, TypeKind};
 use crate::syntax::words;
-
-/// What is nested deeper than this is left to the grammar, which knows how deep is too deep.
-const DEEPEST: usize = 8;
-
-/// Words that may be something else than a name where a value stands.
-const VALUES: &[&str] = &["true", "false", "never", "now", "every", "later", "earlier"];
 
 impl Reader<'_> {
     /// The field that the line is; `None` leaves it to the grammar.
     pub(super) fn plain_field(&self) -> Option<MemberKind> {
-        let mut line = Line { reader: self, at: 0, depth: 0 };
+        let mut line = Line::of(self);
         let field = line.name()?;
         line.sign(b':')?;
         let ty = line.ty()?;
@@ -44,85 +39,9 @@ impl Reader<'_> {
     }
 }
 
-/// What is left of a line.
-struct Line<'r, 'a> {
-    reader: &'r Reader<'a>,
-    at: usize,
-    /// How many types are being read, one in the other.
-    depth: usize,
-}
-
-impl<'a> Line<'_, 'a> {
-    fn rest(&self) -> &'a str {
-        self.reader.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn blanks(&mut self) {
-        self.at += self.rest().bytes().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
-    }
-
-    fn end(&mut self) -> Option<()> {
-        self.blanks();
-        self.rest().is_empty().then_some(())
-    }
-
-    fn sign(&mut self, sign: u8) -> Option<()> {
-        self.blanks();
-        (self.rest().as_bytes().first() == Some(&sign)).then(|| self.at += 1)
-    }
-
-    /// A word that begins with a letter, and where.
-    fn word(&mut self) -> Option<(&'a str, usize)> {
-        self.blanks();
-        let rest = self.rest();
-        let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-        let word = words::whole(rest.get(..length)?)?;
-        let at = self.at;
-        self.at += length;
-        Some((word, at))
-    }
-
-    fn named(&self, (word, at): (&str, usize)) -> Name {
-        Name::new(word.to_owned(), self.reader.span(at, at + word.len()))
-    }
-
-    fn name(&mut self) -> Option<Name> {
-        let word = self.word()?;
-        (!words::RESERVED.contains(&word.0)).then(|| self.named(word))
-    }
-
-    fn this_word(&mut self, wanted: &str) -> Option<()> {
-        (self.word()?.0 == wanted).then_some(())
-    }
-
-    /// Whether this word is next; it is passed then.
-    fn goes_on(&mut self, word: &str) -> bool {
-        let at = self.at;
-        let goes_on = self.this_word(word).is_some();
-        if !goes_on {
-            self.at = at;
-        }
-        goes_on
-    }
-
-    /// The member after a dot, where one follows at once; `None` where the grammar has to say what follows.
-    fn member(&mut self) -> Option<Option<Name>> {
-        if !self.rest().starts_with('.') {
-            return Some(None);
-        }
-        self.at += 1;
-        if !self.rest().starts_with(|c: char| c.is_ascii_alphabetic()) {
-            return None;
-        }
-        let word = self.word()?;
-        Some(Some(self.named(word)))
-    }
-
+impl Line<'_, '_> {
     fn ty(&mut self) -> Option<TypeExpr> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return None;
-        }
+        self.enter()?;
         let (word, start) = self.word()?;
         let kind = match word {
             "many" => {
@@ -130,7 +49,7 @@ impl<'a> Line<'_, 'a> {
                 self.this_word("by")?;
                 TypeKind::Many { entity, by: self.name()? }
             }
-            "time" if self.goes_on("or") => {
+            "time" if self.goes_on_beside("or")? => {
                 self.this_word("never")?;
                 TypeKind::TimeOrNever
             }
@@ -155,14 +74,14 @@ impl<'a> Line<'_, 'a> {
                 None => TypeKind::Named(word.to_owned()),
             },
         };
-        Some(TypeExpr { span: self.reader.span(start, self.at), kind })
+        Some(TypeExpr { span: self.span_from(start), kind })
     }
 
     fn members_or_type(&mut self) -> Option<TypeExpr> {
         self.blanks();
         let start = self.at;
         match self.rest().starts_with('[') {
-            true => Some(TypeExpr { kind: self.members()?, span: self.reader.span(start, self.at) }),
+            true => Some(TypeExpr { kind: self.members()?, span: self.span_from(start) }),
             false => self.ty(),
         }
     }
@@ -183,38 +102,16 @@ impl<'a> Line<'_, 'a> {
         Some(TypeKind::OneOf { members, ordered })
     }
 
-    /// A word that is a value by itself, or names one.
-    fn constant(&mut self) -> Option<Expr> {
-        let (word, start) = self.word()?;
-        let kind = match word {
-            "true" | "false" => ExprKind::Literal(Literal::Bool(word == "true")),
-            "never" => ExprKind::Literal(Literal::Never),
-            _ if words::RESERVED.contains(&word) || VALUES.contains(&word) => return None,
-            _ => ExprKind::Name(word.to_owned()),
-        };
-        Some(Expr { span: self.reader.span(start, self.at), kind })
-    }
-
-    /// A text that holds nothing but characters.
-    fn quoted(&mut self) -> Option<Name> {
-        self.sign(b'"')?;
-        let (start, rest) = (self.at - 1, self.rest());
-        let text = rest.get(..rest.find(['"', '{', '}', '\\', '\n'])?)?;
-        self.at += text.len();
-        self.sign(b'"')?;
-        Some(Name::new(text.to_owned(), self.reader.span(start, self.at)))
-    }
-
     /// A name and the members behind its dots.
     fn path(&mut self) -> Option<Expr> {
         let (word, start) = self.word()?;
         if words::RESERVED.contains(&word) || VALUES.contains(&word) {
             return None;
         }
-        let mut path = Expr { span: self.reader.span(start, self.at), kind: ExprKind::Name(word.to_owned()) };
+        let mut path = Expr { span: self.span_from(start), kind: ExprKind::Name(word.to_owned()) };
         for _ in 0..DEEPEST {
             let Some(name) = self.member()? else { return Some(path) };
-            path = Expr { span: self.reader.span(start, self.at), kind: ExprKind::Member { of: Box::new(path), name } };
+            path = Expr { span: self.span_from(start), kind: ExprKind::Member { of: Box::new(path), name } };
         }
         None
     }

@@ -108,6 +108,10 @@ impl Reader<'_> {
     }
 
     fn requirement(&self) -> Read<Requirement> {
+        self.plain_requirement().map_or_else(|| self.any_requirement(), Ok)
+    }
+
+    pub(super) fn any_requirement(&self) -> Read<Requirement> {
         let mut parts = self.parse(Rule::require_line)?.into_inner();
         let claim = self.clause(parts.next())?;
         let otherwise = match parts.nth(1) {
