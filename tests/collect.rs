@@ -181,6 +181,29 @@ fn a_server_without_backups_is_read_as_such() {
 }
 
 #[test]
+fn a_listing_of_nothing_that_a_missing_directory_gives_as_well_closes_nothing() {
+    // All seen with exit code 0: pgBackRest 2.45 where the repository's path is not there, Barman 3.19 where no server is
+    // set up, and where the directory of the backups is not there.
+    for (tool, printed) in [("pgbackrest", "[]"), ("barman", "{}"), ("barman", r#"{"off": [], "orders": []}"#)] {
+        let folder = with_tool(tool, &format!("echo '{printed}'"));
+        assert_eq!(code(&run(folder.path(), &["collect", tool, "--into", "facts"])), 0);
+        let shown = text(&run(folder.path(), &["facts", "facts"]).stdout);
+        assert!(shown.contains("is not there"), "{tool} {printed}: {shown}");
+        let policy = "policy p \"P\" {\n  owner \"backup team\"\n}\n\nrule none \"Nothing is left\" {\n  for each repository\n  require no recovery_points\n}\n";
+        fs::write(folder.path().join("p.backproof"), policy).unwrap();
+        fs::write(folder.path().join("facts/r.yaml"), "repositories:\n  - id: r1\n").unwrap();
+        let line = ["check", "p.backproof", "--facts", "facts"];
+        let checked = run(folder.path(), &line);
+        let said = text(&checked.stdout);
+        assert!(
+            said.contains("UNKNOWN") && !said.contains("PASS"),
+            "{tool} {printed}: {said}{}",
+            text(&checked.stderr)
+        );
+    }
+}
+
+#[test]
 fn what_borg_says_of_a_repository_that_is_locked_is_told_without_a_secret() {
     // Borg 1.2 ends with 2 and repeats the address.
     let folder = with_tool(

@@ -1,7 +1,7 @@
 //! Bacula: the jobs of `bconsole`, as tables (`list jobs`) and as blocks (`llist jobs`), which is what people are shown.
 //!
-//! Written after the documented shape; a job is read as one of Bareos is. Bacula's own `.api 2` prints no JSON. Names of
-//! columns come in the catalogue's case, numbers with commas.
+//! Written after real output of 9.6; a job is read as one of Bareos is. Bacula's own `.api 2` prints no JSON. Names of
+//! columns come in the catalogue's case; numbers with commas, of SQLite without; a name that is not set as `NULL`.
 
 use super::bareos::JOB;
 use super::mapping::Mapping;
@@ -20,7 +20,7 @@ pub(super) static SOURCE: Source = Source {
             kinds: &[],
             reaches_days: None,
             layout: Layout::Document,
-            detect: |s| s.form == Form::Text && !is_jobs(s) && s.text.contains("Failed to connect to Director"),
+            detect: |s| s.form == Form::Text && !is_jobs(s) && is_refused(&s.text),
             open: |context| message::hiding(&["run"], context),
             fills: &[],
         },
@@ -37,6 +37,7 @@ pub(super) static SOURCE: Source = Source {
         "jobs that were pruned from the catalogue",
         "which jobs can still be restored",
         "the client and the errors of a job, from `list jobs`: `llist jobs` says them",
+        "which system a copy job copied: the client in its row is that of its own settings",
         "the zone of its times",
         "encryption",
     ],
@@ -46,6 +47,14 @@ static JOBS: Mapping = Mapping { tool: "bacula", fills: JOB.split_at(JOB.len() -
 
 /// What a catalogue without jobs answers.
 const NOTHING_THERE: &str = "No results to list.";
+
+/// Where no director answers, the console says to whom it connects and nothing more; its exit code is 1.
+fn is_refused(text: &str) -> bool {
+    let answered = text.lines().any(|line| line.starts_with("1000 OK"));
+    let asked = text.starts_with("Connecting to Director ");
+    ["Failed to connect to Director", "Director authorization problem"].iter().any(|said| text.contains(said))
+        || asked && !answered
+}
 
 fn is_jobs(shape: &Shape) -> bool {
     let lines = || shape.text.lines();
@@ -139,7 +148,7 @@ fn put(parts: &mut Parts, record: &Record<'_>, line: &str, members: &[(String, &
     let number = |value: &str| value.bytes().all(|c| c.is_ascii_digit() || c == b',');
     let members: Vec<(&str, String)> = members
         .iter()
-        .filter(|(_, value)| !value.is_empty())
+        .filter(|(_, value)| !value.is_empty() && *value != "NULL")
         .map(|(name, value)| (name.as_str(), if number(value) { value.replace(',', "") } else { (*value).to_owned() }))
         .collect();
     parts.object(0, record, line, "job", &members);

@@ -41,6 +41,7 @@ pub(super) static SOURCE: Source = Source {
         "jobs that were pruned from the catalogue",
         "which jobs can still be restored",
         "how many errors a job met, from `list jobs`: `llist jobs` says it",
+        "which system a copy job copied: the client in its row is that of its own settings",
         "the zone of its times",
         "encryption",
     ],
@@ -76,25 +77,54 @@ const SECOND: i64 = 1_000_000_000;
 
 /// The last of them is Bareos's own.
 pub(super) const JOB: &[Fill] = &[
-    Fill("run.id", "job.jobid", Key),
-    Fill("run.system", "job.client job.clientname", System),
+    Fill("run.id", "job.jobid job.type job.Type", By(id)),
+    Fill("run.system", "job.client job.clientname job.type job.Type", By(system)),
     Fill("run.plan", "job.name", Key),
-    Fill(
-        "run.type",
-        "job.type job.Type",
-        Word(&[("B", "backup"), ("R", "restore"), ("V", "verify"), ("C", "copy"), ("c", "copy"), ("A", "archive")]),
-    ),
+    Fill("run.type", "job.type job.Type", By(sort)),
     Fill("run.status", "job.jobstatus job.joberrors job.jobmissingfiles", By(status)),
     Fill("run.native_status", "job.jobstatus", AsIs),
     Fill("run.scheduled", "job.schedtime", By(time)),
     Fill("run.started", "job.starttime", By(time)),
     Fill("run.ended", "job.realendtime job.endtime", By(time)),
-    Fill("run.method", "job.level job.Level", By(method)),
+    Fill("run.method", "job.level job.Level job.type job.Type", By(method)),
     Fill("run.stored_size", "job.jobbytes", Size(1)),
     Fill("run.files_total", "job.jobfiles", Size(1)),
     Fill("run.labels", "job.fileset job.poolname job.level", Labels(&["fileset", "pool", "level"])),
     Fill("run.duration", "job.duration", Length(SECOND)),
 ];
+
+/// The letter of its type, in whatever case its column is named: its values are told apart by case, `C` and `c`.
+fn letter<'g>(given: &Given<'g>, at: usize) -> Option<&'g str> {
+    given.text(at).or(given.text(at + 1))
+}
+
+/// `C` is what a copy job wrote, in the catalogue under the name and with the times of the backup that was copied, and
+/// without that one's errors. The execution is the job `c`, which would count twice.
+fn id<'g>(given: &Given<'g>) -> Read<'g> {
+    if letter(given, 1) == Some("C") {
+        return Read::NoRow;
+    }
+    let name = given.text(0).map(str::to_owned).or(given.cell(0).int().map(|number| number.to_string()));
+    name.map_or(NOTHING, |name| Read::Text(given.key(&name)))
+}
+
+/// The client of a copy job is that of its own settings, whoever's backups it copied.
+fn system<'g>(given: &Given<'g>) -> Read<'g> {
+    let client = if letter(given, 2) == Some("c") { None } else { given.text(0).or(given.text(1)) };
+    client.or(given.context.system).map_or(NOTHING, word)
+}
+
+fn sort<'g>(given: &Given<'g>) -> Read<'g> {
+    match letter(given, 0) {
+        Some("B") => word("backup"),
+        Some("R") => word("restore"),
+        Some("V") => word("verify"),
+        Some("c") => word("copy"),
+        Some("A") => word("archive"),
+        Some(other) => Read::Raw(Raw::Unknown(other)),
+        None => NOTHING,
+    }
+}
 
 /// The letters that are told apart by case: `E` and `e`, `f` and `F`.
 fn status<'g>(given: &Given<'g>) -> Read<'g> {
@@ -114,9 +144,13 @@ fn status<'g>(given: &Given<'g>) -> Read<'g> {
     }
 }
 
-/// A small letter is the full backup made of earlier ones.
+/// A small letter is the full backup made of earlier ones. The level of a verify job says what it compares, and that of
+/// a restore or of a copy job is a setting that it does not use.
 fn method<'g>(given: &Given<'g>) -> Read<'g> {
-    match given.text(0).or(given.text(1)) {
+    if matches!(letter(given, 2), Some("V" | "R" | "c")) {
+        return NOTHING;
+    }
+    match letter(given, 0) {
         Some("F") => word("full"),
         Some("f") => word("synthetic"),
         Some("I") => word("incremental"),
@@ -126,8 +160,9 @@ fn method<'g>(given: &Given<'g>) -> Read<'g> {
     }
 }
 
-/// `0000-00-00 00:00:00` is none.
+/// `0000-00-00 00:00:00` is none, and so is `0`, which SQLite keeps of a job that waits or runs.
 fn time<'g>(given: &Given<'g>) -> Read<'g> {
-    let said = (0..2).map(|at| given.cell(at)).find(|cell| cell.text().is_some_and(|t| !t.starts_with("0000-00-00")));
+    let is_said = |said: &str| !said.starts_with("0000-00-00") && said != "0";
+    let said = (0..2).map(|at| given.cell(at)).find(|cell| cell.text().is_some_and(is_said));
     said.map_or(NOTHING, |cell| Read::Raw(cell.time()))
 }

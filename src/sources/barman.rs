@@ -23,7 +23,9 @@ pub(super) static SOURCE: Source = Source {
         divided!([BACKUPS], split_backups, {
             name: "barman backups",
             command: "barman -f json list-backups all",
-            kinds: &["run", "recovery_point"],
+            // Each server's backups, failed or not, are kept as its own retention says: how far back the runs of one
+            // server reach says nothing of another's.
+            kinds: &["recovery_point"],
             reaches_days: None,
             layout: Layout::Document,
             detect: is_backups,
@@ -40,7 +42,7 @@ pub(super) static SOURCE: Source = Source {
         },
     ],
     cannot_know: &[
-        "runs whose directories were removed",
+        "runs whose directories were removed, and since when those of a server are listed",
         "encryption, immutability and how full its storage is",
         "whether a backup can be restored: `barman check` is of the server's settings",
         "the zone of its times, before 3.5",
@@ -60,28 +62,32 @@ fn failed(shape: &Shape) -> bool {
 
 /// Where no server has a backup, only the messages beside them tell whose listing it is.
 fn is_backups(shape: &Shape) -> bool {
+    let named = servers(shape).next().is_some();
     let told = shape.members.iter().any(|member| matches!(member.name.as_str(), "_WARNING" | "_INFO"));
     let one = |list: &Shape| list.samples.first().is_some_and(|backup| backup.has(&["backup_id", "status"]));
-    shape.form == Form::Object && !failed(shape) && (servers(shape).any(one) || (told && is_empty(shape)))
+    shape.form == Form::Object && !failed(shape) && (servers(shape).any(one) || (told && named && is_empty(shape)))
 }
 
-/// Whether it lists servers, and of each no backup.
+/// Whether it lists of no server a backup; `{}` is what it answers where no server is set up.
 pub(super) fn is_empty(shape: &Shape) -> bool {
     let none = |list: &Shape| list.form == Form::Array && list.samples.is_empty();
     // The project's own lists are no servers: they say nothing of the other kinds.
     let own = shape.get("runs").is_some() || shape.get("recovery_points").is_some();
-    let listed = shape.form == Form::Object && servers(shape).next().is_some() && servers(shape).all(none);
-    listed && !own && !failed(shape)
+    shape.form == Form::Object && servers(shape).all(none) && !own && !failed(shape)
 }
 
 type Servers<'a> = BTreeMap<&'a str, &'a RawValue>;
 
 fn split_backups(record: &Record<'_>) -> Result<Parts, Refusal> {
     let servers: Servers<'_> = parse(record.text)?;
+    // Seen: the same answer and exit code 0 where the directory of all backups is not there. With a backup it was read.
+    let why = "no backup of any server is in it, as where the directory of the backups is not there";
     let mut parts = Parts::default();
+    parts.incomplete = Some(why.to_owned());
     for (name, list) in servers.iter().filter(|(name, _)| !name.starts_with('_')) {
         let name = serde_json::Value::from(*name).to_string();
         for backup in parse::<Vec<&RawValue>>(list.get())? {
+            parts.incomplete = None;
             parts.put(0, record, &[("server", &name), ("backup", backup.get())]);
         }
     }

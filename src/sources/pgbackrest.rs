@@ -6,8 +6,8 @@
 use super::mapping::{Fill, Given, How::*, Mapping, NOTHING, Read, word_of};
 use super::message::parse;
 use super::parts::{Parts, divided};
-use super::{Form, Format, Layout, Record, Refusal, Shape, Source, message};
-use crate::facts::rows::Raw;
+use super::{Ending, Form, Format, Layout, Reader, Record, Refusal, Shape, Source, message};
+use crate::facts::rows::{Raw, RowSink};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -33,14 +33,7 @@ pub(super) static SOURCE: Source = Source {
             open: |context| message::hiding(&["recovery_point", "repository", "integrity_check"], context),
             fills: &[],
         },
-        divided!([SYSTEMS, REPOSITORIES, BACKUPS], split_info, {
-            name: "pgbackrest info",
-            command: "pgbackrest info --output=json",
-            kinds: &["recovery_point", "repository"],
-            reaches_days: None,
-            layout: Layout::Elements,
-            detect: is_info,
-        }),
+        Format { open: |context| Box::new(Info { stanzas: (INFO.open)(context), any: false }), ..INFO },
         divided!([CHECKS], split_verify, {
             name: "pgbackrest verify",
             command: "pgbackrest verify --output=text --verbose --stanza=STANZA",
@@ -58,6 +51,38 @@ pub(super) static SOURCE: Source = Source {
         "encryption in transit",
     ],
 };
+
+const INFO: Format = divided!([SYSTEMS, REPOSITORIES, BACKUPS], split_info, {
+    name: "pgbackrest info",
+    command: "pgbackrest info --output=json",
+    kinds: &["recovery_point", "repository"],
+    reaches_days: None,
+    layout: Layout::Elements,
+    detect: is_info,
+});
+
+/// Reads the stanzas, and says if there is none: `[]` and exit code 0 is also what a repository answers whose path is not
+/// there, such as one that is not mounted. A stanza without a backup is listed.
+struct Info<'a> {
+    stanzas: Box<dyn Reader + 'a>,
+    any: bool,
+}
+
+impl Reader for Info<'_> {
+    fn record(&mut self, record: Record<'_>, sink: &mut dyn RowSink) -> Result<(), Refusal> {
+        self.any = true;
+        self.stanzas.record(record, sink)
+    }
+
+    fn finish(&mut self, sink: &mut dyn RowSink) -> Ending {
+        let mut ending = self.stanzas.finish(sink);
+        if !self.any {
+            let why = "no stanza is in it, as where the path of the repository is not there";
+            ending.incomplete.get_or_insert_with(|| why.to_owned());
+        }
+        ending
+    }
+}
 
 /// Backups stand before most of the rest, so they may fill what is seen of a file.
 fn is_info(shape: &Shape) -> bool {
@@ -176,6 +201,10 @@ fn split_info(record: &Record<'_>) -> Result<Parts, Refusal> {
     if !stanza.status.code.is_some_and(|code| WHOLE.contains(&code)) {
         let said = stanza.status.message.as_deref().unwrap_or("its status is not said");
         parts.incomplete = Some(format!("the stanza {}: {said}", name.get()));
+    }
+    // What stands for the stanzas of a repository that cannot be listed.
+    if name.get() == "\"[invalid]\"" {
+        return Ok(parts);
     }
     parts.put(0, record, &[("stanza", record.text)]);
     let mut ciphers = Vec::new();

@@ -5,6 +5,7 @@
 //! fewer volume snapshots than it tried did not save everything. A backup of one namespace is that namespace's; of others
 //! the statement's `covers` has to name the system.
 
+use super::cell::Cell;
 use super::mapping::{Fill, Given, How::*, Mapping, NOTHING, Read, Words, mapped, word, word_of};
 use super::{Form, Format, Layout, Shape, Source, message};
 use crate::facts::rows::Raw;
@@ -187,7 +188,7 @@ const LOCATION: &[Fill] = &[
 ];
 
 const VOLUME_SNAPSHOT: &[Fill] = &[
-    Fill("recovery_point.id", "metadata.namespace metadata.name", By(|given| pair(given, "snapshot/"))),
+    Fill("recovery_point.id", "metadata.namespace metadata.name kind", By(snapshot)),
     Fill("recovery_point.system", "metadata.namespace", System),
     Fill(
         "recovery_point.repository",
@@ -197,17 +198,25 @@ const VOLUME_SNAPSHOT: &[Fill] = &[
     Fill("recovery_point.created", "status.creationTime", Time),
     Fill("recovery_point.method", "", Always("snapshot")),
     Fill("recovery_point.logical_size", "status.restoreSize", By(quantity)),
-    Fill("recovery_point.state", "status.readyToUse status.error.message status.error.time", By(ready)),
+    Fill(
+        "recovery_point.state",
+        "status.readyToUse status.error.message status.error.time metadata.deletionTimestamp",
+        By(ready),
+    ),
     Fill(
         "recovery_point.labels",
-        "spec.source.persistentVolumeClaimName status.error.message",
-        Labels(&["claim", "error"]),
+        "spec.source.persistentVolumeClaimName status.error.message metadata.labels.velero.io/backup-name",
+        Labels(&["claim", "error", "backup"]),
     ),
 ];
 
-fn pair<'g>(given: &Given<'g>, before: &str) -> Read<'g> {
+/// The contents that one command may list behind the snapshots are the same snapshots at the driver.
+fn snapshot<'g>(given: &Given<'g>) -> Read<'g> {
+    if given.text(2) == Some("VolumeSnapshotContent") {
+        return Read::NoRow;
+    }
     let name = given.text(0).zip(given.text(1));
-    name.map_or(NOTHING, |(space, name)| Read::Text(given.key(&format!("{before}{space}/{name}"))))
+    name.map_or(NOTHING, |(space, name)| Read::Text(given.key(&format!("snapshot/{space}/{name}"))))
 }
 
 fn location_key(given: &Given<'_>) -> String {
@@ -308,19 +317,30 @@ fn state<'g>(given: &Given<'g>) -> Read<'g> {
     }
 }
 
-/// `10Gi` is `10GiB`.
+/// A quantity of Kubernetes: `10Gi` is `10GiB`, `10G` is `10GB`, and without a suffix it is bytes.
 fn quantity<'g>(given: &Given<'g>) -> Read<'g> {
-    match given.text(0) {
-        Some(said) if said.ends_with('i') => Read::Text(format!("{said}B")),
-        _ => Read::Raw(given.cell(0).raw()),
+    let Some(said) = given.text(0) else { return Read::Raw(given.cell(0).size(1)) };
+    let amount = said.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number = !amount.is_empty() && amount.bytes().all(|c| c.is_ascii_digit() || c == b'.');
+    match said.strip_prefix(amount) {
+        Some("") if number => Read::Raw(given.cell(0).size(1)),
+        Some("Ki" | "Mi" | "Gi" | "Ti" | "Pi" | "k" | "M" | "G" | "T" | "P") if number => {
+            Read::Text(format!("{said}B"))
+        }
+        _ => Read::Raw(Raw::Unknown(said)),
     }
 }
 
+/// Absent, `readyToUse` says that it is not known. One that is being deleted stays ready until it is gone.
 fn ready<'g>(given: &Given<'g>) -> Read<'g> {
+    if *given.cell(3) != Cell::Absent {
+        return word("deleting");
+    }
     Read::Raw(match (given.cell(0).flag(), given.text(1).or(given.text(2))) {
         (_, Some(error)) => Raw::Unknown(error),
         (Raw::Bool(true), None) => Raw::Text("available"),
-        (Raw::Bool(false) | Raw::Absent, None) => Raw::Text("creating"),
+        (Raw::Bool(false), None) => Raw::Text("creating"),
+        (Raw::Absent, None) => Raw::Unknown("`readyToUse` is not said"),
         _ => Raw::Unknown("`readyToUse` is no truth value"),
     })
 }
