@@ -87,11 +87,16 @@ pub(super) fn policy(sources: &SourceMap, marks: &[(Span, String)], style: &Styl
             let length = (span.end.saturating_sub(span.start) as usize).max(1);
             LabeledSpan::new(label(text), span.start as usize, length)
         });
-        return draw(
-            Whole { name: clean_line(&source.name), text: clean(&source.text).into_owned() },
-            labels.collect(),
-            style,
-        );
+        let mut ends: Vec<(usize, usize)> = marks.iter().map(|(span, _)| lines(span)).collect();
+        ends.sort_unstable();
+        // Lines that follow each other are drawn as one.
+        ends.dedup_by(|next, one| {
+            let joins = next.0 <= one.1 + 1;
+            one.1 = if joins { one.1.max(next.1) } else { one.1 };
+            joins
+        });
+        let stretches = ends.into_iter().map(|(start, end)| Stretch::of(&source.text, start, end)).collect();
+        return draw(Part { name: clean_line(&source.name), stretches }, labels.collect(), style);
     }
     marks.iter().map(|(span, text)| excerpt(&cut(sources, source, *span), text, style)).collect()
 }
@@ -182,26 +187,47 @@ impl miette::Diagnostic for Shown {
     }
 }
 
-/// A whole policy text, already cleaned.
-struct Whole {
+/// The lines of a policy that are marked: what its other lines hold costs nothing.
+struct Part {
     name: String,
+    stretches: Vec<Stretch>,
+}
+
+/// Lines one after the other, already cleaned.
+struct Stretch {
+    /// Where they begin in the policy, in bytes.
+    start: usize,
+    /// How many lines stand before them.
+    lines: usize,
     text: String,
 }
 
-impl SourceCode for Whole {
+impl Stretch {
+    fn of(policy: &str, start: usize, end: usize) -> Stretch {
+        let text = clean(policy.get(start..end).unwrap_or_default()).into_owned();
+        let before = policy.get(..start).unwrap_or_default();
+        Stretch { start, lines: memchr::memchr_iter(b'\n', before.as_bytes()).count(), text }
+    }
+}
+
+impl SourceCode for Part {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
         context: usize,
         _: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let (first, last) = (span.offset(), span.offset() + span.len());
-        let before = self.text.get(..first).ok_or(MietteError::OutOfBounds)?;
+        let stretch = self.stretches.iter().rev().find(|stretch| stretch.start <= span.offset());
+        let stretch = stretch.ok_or(MietteError::OutOfBounds)?;
+        let first = span.offset() - stretch.start;
+        let last = first + span.len();
+        let before = stretch.text.get(..first).ok_or(MietteError::OutOfBounds)?;
         let start = before.rfind('\n').map_or(0, |i| i + 1);
-        let rest = self.text.get(last..).ok_or(MietteError::OutOfBounds)?;
+        let rest = stretch.text.get(last..).ok_or(MietteError::OutOfBounds)?;
         let end = last + rest.find('\n').unwrap_or(rest.len());
         let column = before.get(start..).unwrap_or("").chars().count();
-        Ok(contents(&self.name, &self.text, (start, end), (before.matches('\n').count(), column), context))
+        let line = stretch.lines + before.matches('\n').count();
+        Ok(contents(&self.name, &stretch.text, (stretch.start, start, end), (line, column), context))
     }
 }
 
@@ -220,7 +246,7 @@ impl SourceCode for Window {
         context: usize,
         _: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        Ok(contents(&self.name, &self.text, (0, self.text.len()), (self.line, self.column), context))
+        Ok(contents(&self.name, &self.text, (0, 0, self.text.len()), (self.line, self.column), context))
     }
 }
 
@@ -229,7 +255,7 @@ impl SourceCode for Window {
 fn contents<'a>(
     name: &str,
     text: &'a str,
-    (start, end): (usize, usize),
+    (before, start, end): (usize, usize, usize),
     (line, column): (usize, usize),
     context: usize,
 ) -> Box<dyn SpanContents<'a> + 'a> {
@@ -237,7 +263,7 @@ fn contents<'a>(
     Box::new(MietteSpanContents::new_named(
         name.to_string(),
         data.as_bytes(),
-        SourceSpan::from((start, data.len())),
+        SourceSpan::from((before + start, data.len())),
         line,
         if context == 0 { column } else { 0 },
         data.matches('\n').count() + 1,

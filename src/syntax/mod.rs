@@ -18,6 +18,7 @@ mod words;
 use crate::base::{Diagnostic, SourceId, Span};
 
 pub use messages::units::one_duration;
+pub(crate) use words::ITEMS;
 
 /// How deep brackets may be nested.
 pub const NESTING_LIMIT: usize = 64;

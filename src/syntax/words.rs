@@ -5,7 +5,7 @@ use super::{NESTING_LIMIT, Read, messages};
 use crate::base::{SourceId, Span};
 
 /// Words that begin an item; every other word in column 0 is the kind of a rule.
-pub(super) const ITEMS: &[&str] = &[
+pub(crate) const ITEMS: &[&str] = &[
     "policy",
     "param",
     "let",

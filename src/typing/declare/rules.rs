@@ -4,7 +4,8 @@ use super::clauses;
 use super::draft::{Draft, did_you_mean, error};
 use super::policies::FilePolicies;
 use crate::base::Span;
-use crate::syntax::tree::{ItemKind, LineKind, Name, RuleItem};
+use crate::syntax::ITEMS;
+use crate::syntax::tree::{ItemKind, LineKind, Name, PhraseToken, RuleItem};
 use crate::typing::declarations::{RuleDeclaration, Wholeness};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ pub(super) fn declare(draft: &mut Draft<'_>, of_files: &FilePolicies) {
     for (file, item, rule) in draft.items(|k| if let ItemKind::Rule(r) = k { Some(r) } else { None }) {
         let policy = of_files.get(&file.source).copied();
         let vocabulary = kind(draft, rule);
-        lines(draft, rule);
+        lines(draft, rule, vocabulary);
         let Some(policy) = policy else { continue };
         if let Some(first) = first.get(&(policy, rule.name.value.clone())) {
             let policy = draft.declarations.policies.get(policy).map(|p| p.name.clone()).unwrap_or_default();
@@ -51,14 +52,14 @@ fn kind(draft: &mut Draft<'_>, rule: &RuleItem) -> Option<Option<usize>> {
     }
     if !draft.is_broken(&word.value) {
         let all = draft.declarations.vocabularies.iter().map(|v| v.name.as_str());
-        let all: Vec<&str> = std::iter::once("rule").chain(all).collect();
+        let all: Vec<&str> = std::iter::once("rule").chain(all).chain(ITEMS.iter().copied()).collect();
         let help = did_you_mean(&word.value, all.iter().copied(), "write `rule`");
         draft.report(error("E0608", format!("no rule kind is called `{}`", word.value)).at(word.span, "").help(help));
     }
     None
 }
 
-fn lines(draft: &mut Draft<'_>, rule: &RuleItem) {
+fn lines(draft: &mut Draft<'_>, rule: &RuleItem, known: Option<Option<usize>>) {
     clauses::once(draft, &rule.lines, FxHashMap::default());
     for line in &rule.lines {
         match &line.kind {
@@ -67,14 +68,23 @@ fn lines(draft: &mut Draft<'_>, rule: &RuleItem) {
             _ => {}
         }
     }
-    if rule.lost.any() {
+    // Of what is no rule nobody knows whether it has to say these.
+    if rule.lost.any() || known.is_none() {
         return;
     }
     if !rule.lines.iter().any(|l| matches!(l.kind, LineKind::For(_))) {
-        let diagnostic = error("E0610", format!("the rule `{}` does not say for whom it holds", rule.name.value))
-            .at(rule.name.span, "")
-            .help("add a line such as `for each system` or `for the estate`");
-        draft.report(diagnostic);
+        let diagnostic = error("E0610", format!("the rule `{}` does not say for whom it holds", rule.name.value));
+        let in_one = rule.lines.iter().find_map(|line| match &line.kind {
+            LineKind::Phrase(tokens) => match tokens.first() {
+                Some(PhraseToken::Word(word)) if word.value.eq_ignore_ascii_case("foreach") => Some(word.span),
+                _ => None,
+            },
+            _ => None,
+        });
+        draft.report(match in_one {
+            Some(word) => diagnostic.at(word, "in one word").help("write `for each`"),
+            None => diagnostic.at(rule.name.span, "").help("add a line such as `for each system` or `for the estate`"),
+        });
     }
     if !clauses::asks(&rule.lines) {
         let diagnostic = error("E0611", format!("the rule `{}` asks for nothing", rule.name.value))
