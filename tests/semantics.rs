@@ -35,7 +35,7 @@ const TABLES: &[(&str, char, usize)] = &[
     ("rules", 'R', 5),
     ("identity", 'I', 1),
     ("identity", 'K', 1),
-    ("review", 'L', 20),
+    ("review", 'L', 21),
     ("later_day", 'A', 4),
     ("derived", 'B', 4),
     ("resources", 'X', 3),

@@ -15,7 +15,7 @@ use crate::codec::{Format as TextFormat, ndjson, table};
 use crate::facts::load::{Loader, NativeRows};
 use crate::facts::mapping::{Column, Mapping};
 use crate::facts::statement::{FileSettings, Listing, Page};
-use crate::sources::mapped::{Form, Mapped, Misfit, Unmet};
+use crate::sources::mapped::{Form, Mapped, Misfit, Unmet, Unplaced};
 use crate::sources::{Form as Beginning, Shape};
 use serde_json::value::RawValue;
 
@@ -100,6 +100,10 @@ pub fn read(
     diagnostics.extend(refusals.errors(Code("E1412"), &at.within, &words));
     incomplete = incomplete.or_else(|| refusals.incomplete());
     diagnostics.extend(misfit_warnings(&mapped, &at));
+    diagnostics.extend(unplaced_warnings(&mapped, &at));
+    if let Some((why, _)) = mapped.unplaced().next() {
+        incomplete.get_or_insert_with(|| format!("a record that may belong to it: {why}"));
+    }
     let names = header.as_ref().map_or_else(|| member_names(shape.records()), |(_, names)| names.clone());
     let unmet = mapped.unmet(&names);
     if let Some(unmet) = unmet.iter().find(|unmet| unmet.selects) {
@@ -250,6 +254,24 @@ fn misfit_warnings(mapped: &Mapped<'_>, at: &Places<'_>) -> Vec<Diagnostic> {
         warnings.push(Diagnostic::warning(Code("W1401"), message).at_place(Place::File(at.within.path.to_owned()), ""));
     }
     warnings
+}
+
+fn unplaced_warnings(mapped: &Mapped<'_>, at: &Places<'_>) -> Vec<Diagnostic> {
+    let all: Vec<_> = mapped.unplaced().take(MOST_SHOWN).collect();
+    let spots: Vec<Spot> = all.iter().map(|(_, unplaced)| Spot::At(unplaced.record)).collect();
+    let places = at.within.labels(&spots, "");
+    let warning = |((why, unplaced), place): (&(&str, &Unplaced), Label)| {
+        let mut warning = Diagnostic::warning(Code("W1404"), format!("a record may belong here: {why}"));
+        warning.primary = Some(Label {
+            text: match unplaced.records {
+                1 => "passed over".to_owned(),
+                many => format!("passed over, with {} like it", many - 1),
+            },
+            ..place
+        });
+        warning.help("the export counts as incomplete; write the word as the export has it, under `when`")
+    };
+    all.iter().zip(places).map(warning).collect()
 }
 
 fn unmet_diagnostics(unmet: Vec<Unmet<'_>>, path: &str) -> Vec<Diagnostic> {

@@ -164,6 +164,12 @@ impl<'s, 'a> Walk<'s, 'a> {
         self.unmarked(|walk| walk.asked_part(id))
     }
 
+    /// What a row that is there leaves undecided is not missing: no default speaks of it.
+    pub fn undecided_by_row(&mut self) -> Truth {
+        self.flags |= UNREAD;
+        Truth::Unknown
+    }
+
     /// Reads what makes an element belong to a group, without marking what could not be read.
     pub fn unmarked<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
         let before = self.flags & UNREAD;

@@ -6,7 +6,7 @@
 
 use super::export::Export;
 use super::statement::{Made, Statement};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What tells the repeated command from others.
 #[derive(PartialEq, Eq, Hash)]
@@ -28,11 +28,18 @@ fn command(statement: &Statement) -> Option<(Command<'_>, &Made)> {
 /// Takes away what incomplete exports say of missing rows where a later collection ran the same command and is complete;
 /// `described` are their entries. Rows that were read stay.
 pub(super) fn drop_superseded(exports: &mut Vec<Export>, described: &[Option<&Statement>]) {
+    // What one command lists may be what another was asked for, so that a collection takes a place only as a whole.
+    let mut partial: FxHashSet<&str> = FxHashSet::default();
+    for (export, statement) in exports.iter().zip(described) {
+        if let Some(statement) = statement.filter(|_| export.incomplete.is_some()) {
+            partial.insert(&statement.described_in);
+        }
+    }
     // By command and manifest: since when it began, and whether all of it is there.
     let mut collections: FxHashMap<(Command<'_>, &str), (i64, bool)> = FxHashMap::default();
-    for (export, statement) in exports.iter().zip(described) {
+    for statement in described {
         let Some((statement, (command, made))) = statement.and_then(|s| Some((s, command(s)?))) else { continue };
-        let whole = export.incomplete.is_none();
+        let whole = !partial.contains(statement.described_in.as_str());
         let of = collections.entry((command, &statement.described_in)).or_insert((made.started.0, true));
         *of = (of.0.min(made.started.0), of.1 && whole);
     }

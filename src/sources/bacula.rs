@@ -75,6 +75,20 @@ fn is_head(names: &[&str]) -> bool {
     has("jobid") && has("jobstatus")
 }
 
+/// What a command that stands above its own answer asks for, where that is not every job: `*llist jobs jobstatus=T`.
+fn limits(line: &str) -> Option<&str> {
+    let mut words = line.trim_start_matches(['*', ' ', '\t']).splitn(3, char::is_whitespace);
+    let command =
+        words.next().is_some_and(|word| word.eq_ignore_ascii_case("list") || word.eq_ignore_ascii_case("llist"));
+    let what = words.next().filter(|_| command)?;
+    let more = words.next().unwrap_or_default().trim();
+    match what.to_ascii_lowercase().as_str() {
+        "jobs" => Some(more).filter(|more| !more.is_empty()),
+        _ if what.starts_with("job") => Some(what),
+        _ => None,
+    }
+}
+
 /// `  JobId: 1`, the name in small letters.
 fn field(line: &str) -> Option<(String, &str)> {
     let (name, value) = line.split_once(':')?;
@@ -103,6 +117,8 @@ fn split(record: &Record<'_>) -> Result<Parts, Refusal> {
             closed = line.trim_end().ends_with('+');
         } else if !closed {
             parts.incomplete = Some("its table is cut off".to_owned());
+        } else if let Some(asked) = limits(line) {
+            parts.incomplete = Some(format!("it was asked for `{asked}` alone"));
         } else if let Some((name, value)) = field(line) {
             match blocks.last_mut() {
                 _ if name == "jobid" => blocks.push((line, vec![(name, value)])),

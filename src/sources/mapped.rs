@@ -72,7 +72,16 @@ pub struct Mapped<'m> {
     seen: Vec<bool>,
     columns: Vec<(&'m Column, usize)>,
     misfits: BTreeMap<(usize, usize, String), Misfit<'m>>,
+    unplaced: BTreeMap<String, Unplaced>,
     records: u64,
+}
+
+/// Records of which nobody knows whether they hold a row, for one reason.
+pub struct Unplaced {
+    /// Where the first begins.
+    pub record: u64,
+    /// How many there are.
+    pub records: u64,
 }
 
 struct EntityPlan<'m> {
@@ -109,7 +118,17 @@ impl<'m> Mapped<'m> {
             entities.push(EntityPlan { mapping: entity, when, fields: entity.fields.iter().map(field).collect() });
         }
         let seen = vec![false; columns.iter().map(|(_, slot)| slot + 1).max().unwrap_or(0)];
-        Mapped { schema, mapping, tree, entities, seen, columns, misfits: BTreeMap::new(), records: 0 }
+        Mapped {
+            schema,
+            mapping,
+            tree,
+            entities,
+            seen,
+            columns,
+            misfits: BTreeMap::new(),
+            unplaced: BTreeMap::new(),
+            records: 0,
+        }
     }
 
     /// Reads one record and hands on its rows.
@@ -122,10 +141,15 @@ impl<'m> Mapped<'m> {
         for (seen, slot) in self.seen.iter_mut().zip(&values) {
             *seen |= slot.first != Cell::Absent;
         }
-        let mut first = true;
+        let (mut first, mut doubt) = (true, None);
         for (number, plan) in self.entities.iter_mut().enumerate() {
-            if !plan.applies(&values) {
-                continue;
+            match plan.applies(&values) {
+                Applies::Yes => {}
+                Applies::No => continue,
+                Applies::NobodyKnows(why) => {
+                    doubt = doubt.or(Some(why));
+                    continue;
+                }
             }
             let key = plan.fields.iter().find(|field| Some(field.mapping.field) == plan.mapping.key);
             if let Some(key) = key {
@@ -159,12 +183,20 @@ impl<'m> Mapped<'m> {
                 field.write(self.schema, self.mapping, &values, &mut row, &mut misfits);
             }
         }
+        if let Some(why) = doubt.filter(|_| first) {
+            self.unplaced.entry(why).or_insert(Unplaced { record: offset, records: 0 }).records += 1;
+        }
         Ok(())
     }
 
     /// What did not fit, in the order of the mapping.
     pub fn misfits(&self) -> impl Iterator<Item = &Misfit<'m>> {
         self.misfits.values()
+    }
+
+    /// The records of which nobody knows whether they hold a row, by the reason.
+    pub fn unplaced(&self) -> impl Iterator<Item = (&str, &Unplaced)> {
+        self.unplaced.iter().map(|(why, unplaced)| (why.as_str(), unplaced))
     }
 
     /// How many records were read.
@@ -202,13 +234,35 @@ impl<'m> Mapped<'m> {
     }
 }
 
+/// Whether a record holds a row of an entity.
+enum Applies {
+    Yes,
+    No,
+    /// What it is chosen by is not there, or is another spelling of what is asked for.
+    NobodyKnows(String),
+}
+
 impl EntityPlan<'_> {
     /// Whether this record holds such a row.
-    fn applies(&mut self, values: &[Slot<'_>]) -> bool {
-        let mut applies = true;
-        for ((_, words), (slot, met)) in self.mapping.when.iter().zip(&mut self.when) {
+    fn applies(&mut self, values: &[Slot<'_>]) -> Applies {
+        let mut applies = Applies::Yes;
+        for ((column, words), (slot, met)) in self.mapping.when.iter().zip(&mut self.when) {
             let text = values.get(*slot).and_then(|slot| text_of(&slot.first)).unwrap_or_default();
-            applies &= words.iter().any(|word| word.name == text);
+            let alike = words.iter().find(|word| word.name.to_lowercase() == text.to_lowercase());
+            applies = match (applies, alike) {
+                (Applies::No, _) => Applies::No,
+                (applies, Some(word)) if word.name == text => applies,
+                (Applies::Yes, Some(word)) => Applies::NobodyKnows(format!(
+                    "its `{}` is `{text}`, which is not quite `{}`",
+                    column.name, word.name
+                )),
+                (Applies::Yes, None) if text.is_empty() => {
+                    Applies::NobodyKnows(format!("it has no `{}`, by which records are chosen", column.name))
+                }
+                (doubt @ Applies::NobodyKnows(_), Some(_)) => doubt,
+                (doubt @ Applies::NobodyKnows(_), None) if text.is_empty() => doubt,
+                (_, None) => Applies::No,
+            };
             if !text.is_empty() && met.len() < MOST_TEXTS && !met.contains(&text) {
                 met.insert(text);
             }

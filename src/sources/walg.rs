@@ -101,6 +101,7 @@ const CHECK: &[Fill] = &[
     Fill("integrity_check.id", "what", By(check)),
     Fill("integrity_check.repository", "", By(repository)),
     Fill("integrity_check.system", "", System),
+    Fill("integrity_check.resource_type", "", Always("write-ahead log")),
     Fill("integrity_check.type", "", Always("structure")),
     Fill("integrity_check.ended", "", By(collected)),
     Fill("integrity_check.status", "status", Word(&[("OK", "success"), ("WARNING", "warning"), ("FAILURE", "failed")])),

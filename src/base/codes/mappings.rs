@@ -146,4 +146,13 @@ within a folder, `**` does not.",
 Not one record of the export has this member, or holds this word in a column of `when`. It may be right, since tools leave
 out what is empty; more often it is misspelt, and the field stays unknown or the records are passed over.",
     },
+    CodeEntry {
+        code: Code("W1404"),
+        title: "a record that nobody can place",
+        text: "
+The column by which `when` chooses records is empty in this one, or holds a word of the mapping in another spelling. It may
+be a run that failed early, so the export counts as incomplete: no rule passes because the record is not there.
+
+    when: {Job Type: [Backup, BACKUP]}    # each spelling that the export has",
+    },
 ];

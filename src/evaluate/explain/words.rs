@@ -23,7 +23,7 @@ pub(in super::super) fn assumption(session: &Session<'_>, assumption: Assumption
     match &plan.node(node).op {
         Op::Else { value, default } => {
             let name = match name(session, *value) {
-                unnamed if unnamed == UNNAMED => "a condition".to_owned(),
+                unnamed if unnamed == UNNAMED => condition(session, *value),
                 name => name,
             };
             // Where the default is read on an element, it differs from row to row.
@@ -47,6 +47,29 @@ pub(in super::super) fn assumption(session: &Session<'_>, assumption: Assumption
             format!("{name} is not known and excuses nothing, recording {name} would excuse what it rules out")
         }
         _ => "a default was taken".to_owned(),
+    }
+}
+
+/// A condition by the fields and groups that it reads, the first three.
+fn condition(session: &Session<'_>, node: NodeId) -> String {
+    fn read(session: &Session<'_>, node: NodeId, into: &mut Vec<String>) {
+        let op = &session.plan.node(node).op;
+        if matches!(op, Op::Field { .. } | Op::Reduce(_)) {
+            let name = name(session, node);
+            if name != UNNAMED && into.len() < 3 && !into.contains(&name) {
+                into.push(name);
+            }
+            return;
+        }
+        for operand in op.operands() {
+            read(session, operand, into);
+        }
+    }
+    let mut fields = Vec::new();
+    read(session, node, &mut fields);
+    match fields.is_empty() {
+        true => "a condition".to_owned(),
+        false => format!("a condition on {}", fields.join(", ")),
     }
 }
 

@@ -92,7 +92,8 @@ pub(super) fn count(walk: &mut Walk<'_, '_>, reduction: &Reduction) -> Value {
 pub(super) fn some(walk: &mut Walk<'_, '_>, reduction: &Reduction) -> Truth {
     match counted(walk, reduction) {
         Counted::Rows(t) if t.a > 0 => Truth::True,
-        Counted::Rows(t) if t.c + t.x + t.z > 0 || walk.is_open(&t.extent) => Truth::Unknown,
+        Counted::Rows(t) if t.c + t.x + t.z > 0 => walk.undecided_by_row(),
+        Counted::Rows(t) if walk.is_open(&t.extent) => Truth::Unknown,
         Counted::Rows(_) => Truth::False,
         Counted::Between(1.., _) => Truth::True,
         Counted::Between(_, Some(0)) => Truth::False,
@@ -106,13 +107,16 @@ pub(super) fn all(walk: &mut Walk<'_, '_>, reduction: &Reduction) -> Value {
     if t.b > 0 {
         return Value::Truth(Truth::False);
     }
+    if t.c + t.y + t.z > 0 {
+        return Value::Truth(walk.undecided_by_row());
+    }
     if walk.is_open(&t.extent) {
         return Value::Truth(Truth::Unknown);
     }
     match t {
-        Tally { a: 1.., c: 0, y: 0, z: 0, .. } => Value::Truth(Truth::True),
-        Tally { a: 0, c: 0, x: 0, y: 0, z: 0, .. } => Value::Unknown(Why::Nothing),
-        _ => Value::Truth(Truth::Unknown),
+        Tally { a: 1.., .. } => Value::Truth(Truth::True),
+        Tally { x: 0, .. } => Value::Unknown(Why::Nothing),
+        _ => Value::Truth(walk.undecided_by_row()),
     }
 }
 

@@ -160,8 +160,14 @@ pub(super) fn split_text(record: &Record<'_>) -> Result<Parts, Refusal> {
                 };
                 let began = said.split_once(" since ").map(|(_, at)| at);
                 let state = match said {
-                    _ if said.starts_with("scrub repaired ") && is_damaged(record, line) => "DAMAGED",
-                    _ if said.starts_with("scrub repaired ") => "FINISHED",
+                    _ if said.starts_with("scrub repaired ") => match is_damaged(record, line) {
+                        Some(true) => "DAMAGED",
+                        Some(false) => "FINISHED",
+                        None => {
+                            parts.incomplete = Some("it ends before it says what errors there are".to_owned());
+                            "repaired, errors not said"
+                        }
+                    },
                     _ if said.starts_with("scrub canceled ") => "CANCELED",
                     _ if said.starts_with("scrub in progress ") => "SCANNING",
                     _ if said.starts_with("scrub paused ") => "PAUSED",
@@ -196,13 +202,13 @@ fn repairs(said: &str) -> &'static str {
     }
 }
 
-/// Whether the pool whose scan stands in this line knows of damaged data, found then or later.
-fn is_damaged(record: &Record<'_>, scan: &str) -> bool {
+/// Whether the pool whose scan stands in this line knows of damaged data, found then or later; `None` where it does not say.
+fn is_damaged(record: &Record<'_>, scan: &str) -> Option<bool> {
     let at = usize::try_from(record.offset_of(scan).saturating_sub(record.offset)).unwrap_or(usize::MAX);
     let own =
         record.text.get(at..).unwrap_or_default().lines().take_while(|line| !line.trim_start().starts_with("pool:"));
-    let mut errors = own.filter_map(|line| line.trim_start().strip_prefix("errors:"));
-    errors.any(|said| said.trim() != "No known data errors")
+    let errors = own.filter_map(|line| line.trim_start().strip_prefix("errors:"));
+    errors.map(|said| said.trim() != "No known data errors").reduce(|one, other| one || other)
 }
 
 fn sample<'g>(given: &Given<'g>) -> Read<'g> {
