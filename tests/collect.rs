@@ -204,6 +204,25 @@ fn a_listing_of_nothing_that_a_missing_directory_gives_as_well_closes_nothing() 
 }
 
 #[test]
+fn az_without_a_login_is_kept_as_failed_and_says_why() {
+    // What az 2.91 prints, with exit code 1.
+    let folder = with_tool(
+        "az",
+        r#"echo "WARNING: Subscription 'main' not recognized." >&2; echo "ERROR: Please run 'az login' to setup account." >&2; exit 1"#,
+    );
+    let output = run(folder.path(), &["collect", "azure", "--subscription", "main", "--into", "facts"]);
+    assert_eq!(code(&output), 1);
+    let told = text(&output.stderr);
+    assert!(told.contains("ended with exit code 1: ERROR: Please run 'az login' to setup account."), "{told}");
+    let manifest = manifest(folder.path(), "azure");
+    assert!(manifest.contains("incomplete: exit code 1, see `.recovery-vaults.stderr`"), "{manifest}");
+    // What was to be asked of each vault is missing as well.
+    for missing in ["backup-jobs+not-collected.json", "backup-policies+not-collected.json"] {
+        assert!(manifest.contains(missing), "{manifest}");
+    }
+}
+
+#[test]
 fn what_borg_says_of_a_repository_that_is_locked_is_told_without_a_secret() {
     // Borg 1.2 ends with 2 and repeats the address.
     let folder = with_tool(

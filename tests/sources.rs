@@ -260,6 +260,61 @@ fn every_export_is_read_as_its_snapshot_says() {
     }
 }
 
+/// What a source has no export of, and why.
+const NOT_APPLICABLE: &[(&str, &str, &str)] = &[
+    ("acronis", "error", "its services answer with a document that does not name them, as in `error`"),
+    ("datto", "error", "its service answers with a document that does not name it, as in `error`"),
+    ("error", "empty", "an error is no listing"),
+    ("error", "damaged", "what is not one of its shapes is nobody's"),
+    ("error", "truncated", "what is not one of its shapes is nobody's"),
+    ("error", "unknown", "it has no states"),
+    ("google", "empty", "`[]` and `{}`, which name nobody and are claimed by nobody"),
+    ("proxmox", "error", "`Error: …` and nothing more, or plain text, which name nobody and are claimed by nobody"),
+    ("rsnapshot", "empty", "an empty log is an empty file, which is claimed by nobody"),
+    ("rsnapshot", "error", "what went wrong stands in its log, as runs that failed: `log`"),
+    ("veeam_one", "error", "its service answers with Veeam's own document: `error` of veeam"),
+];
+
+/// Whose listing of nothing is `[]` needs no export here: it is read where the statement names the tool.
+fn lists_nothing(source: &Source) -> bool {
+    let nothing = sources::empty_list(&Shape::of(b"[]"), source.name);
+    nothing.is_some_and(|(_, format)| Some(format.name) == source.empty_list)
+}
+
+#[test]
+fn every_source_is_tried_with_each_sort_of_export() {
+    let schema = schema();
+    let mut tried: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for (tool, case, file) in exports() {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let (_, format) = claim(&tool, &file, &text);
+        let context =
+            Context { schema: &schema, file: "x", account: None, system: None, collected_at: Some(COLLECTED) };
+        let rows = read(format, &text, &schema, context);
+        let is_error = rows.text.contains("incomplete: an error message instead of an export");
+        let sorts = [
+            ("normal", !rows.filled.is_empty() || tool == "error"),
+            ("empty", case.contains("empty") || rows.text.is_empty()),
+            ("damaged", case.contains("damaged") || rows.text.contains("refused @")),
+            ("truncated", case.contains("truncated")),
+            ("error", is_error),
+            ("unknown", rows.text.contains("Unknown(")),
+        ];
+        tried.entry(tool).or_default().extend(sorts.into_iter().filter(|(_, is)| *is).map(|(sort, _)| sort));
+    }
+    for source in SOURCES {
+        let tried = tried.entry(source.name.to_owned()).or_default();
+        if lists_nothing(source) {
+            tried.insert("empty");
+        }
+        for sort in ["normal", "empty", "damaged", "truncated", "error", "unknown"] {
+            let excused =
+                NOT_APPLICABLE.iter().any(|(tool, of, why)| (*tool, *of) == (source.name, sort) && !why.is_empty());
+            assert!(tried.contains(sort) != excused, "{}: `{sort}` is tried or excused, one of the two", source.name);
+        }
+    }
+}
+
 #[test]
 fn what_is_filled_stands_in_the_schema() {
     let schema = schema();

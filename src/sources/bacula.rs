@@ -34,7 +34,7 @@ pub(super) static SOURCE: Source = Source {
         }),
     ],
     cannot_know: &[
-        "jobs that were pruned from the catalogue",
+        "jobs that were pruned from the catalogue, each client's after its own retention",
         "which jobs can still be restored",
         "the client and the errors of a job, from `list jobs`: `llist jobs` says them",
         "which system a copy job copied: the client in its row is that of its own settings",

@@ -1,13 +1,14 @@
 //! Bareos: the jobs of `bconsole` with `.api 2`.
 //!
-//! Written after the documented shape. All values are texts, member names come in any case as far as was seen (`Type`,
+//! Written after the documented shape; the answers are read alone and within what the console prints around them. All values are texts, member names come in any case as far as was seen (`Type`,
 //! `type`), dates are local. A job that ended with errors counted or files missing is no success, whatever its letter.
 
 use super::cell::Cell;
 use super::mapping::{Fill, Given, How::*, Mapping, NOTHING, Read, word};
-use super::message::{self, parse};
+use super::message;
 use super::parts::{Parts, divided};
-use super::{Format, Layout, Record, Refusal, Shape, Source};
+use super::{Form, Format, Layout, Record, Refusal, Shape, Source};
+use crate::base::clean::clean_line;
 use crate::facts::rows::Raw;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -24,7 +25,7 @@ pub(super) static SOURCE: Source = Source {
             kinds: &[],
             reaches_days: None,
             layout: Layout::Document,
-            detect: |s| s.has(&["jsonrpc", "error"]) && s.get("result").is_none(),
+            detect: is_error,
             open: |context| message::hiding(&["run"], context),
             fills: &[],
         },
@@ -49,28 +50,72 @@ pub(super) static SOURCE: Source = Source {
 
 static JOBS: Mapping = Mapping { tool: "bareos", fills: JOB, total: "", next: "" };
 
+/// An answer, or one of those in the output of a console, which prints more around them.
+fn any_answer(shape: &Shape, is: fn(&Shape) -> bool) -> bool {
+    match shape.form {
+        Form::Lines => shape.text.contains("Connecting to Director ") && shape.samples.iter().any(is),
+        _ => is(shape),
+    }
+}
+
 fn is_jobs(shape: &Shape) -> bool {
-    let result = shape.get("result").filter(|_| shape.get("jsonrpc").is_some());
-    result.is_some_and(|result| result.lists("jobs", &["jobid"]))
+    any_answer(shape, |answer| {
+        let result = answer.get("result").filter(|_| answer.get("jsonrpc").is_some());
+        result.is_some_and(|result| result.lists("jobs", &["jobid"]))
+    })
+}
+
+fn is_error(shape: &Shape) -> bool {
+    let is = |answer: &Shape| answer.has(&["jsonrpc", "error"]) && answer.get("result").is_none();
+    any_answer(shape, is) && !is_jobs(shape)
+}
+
+#[derive(Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow, default)]
+    result: Option<List<'a>>,
+    #[serde(borrow, default)]
+    error: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct List<'a> {
+    #[serde(borrow, default)]
+    jobs: Option<Vec<&'a RawValue>>,
 }
 
 fn split(record: &Record<'_>) -> Result<Parts, Refusal> {
-    #[derive(Deserialize)]
-    struct Answer<'a> {
-        #[serde(borrow)]
-        result: List<'a>,
-    }
-    #[derive(Deserialize)]
-    struct List<'a> {
-        #[serde(borrow)]
-        jobs: Vec<&'a RawValue>,
-    }
-    let answer: Answer<'_> = parse(record.text)?;
     let mut parts = Parts::default();
-    for job in answer.result.jobs {
-        parts.put(0, record, &[("job", job.get())]);
+    let mut listed = false;
+    for answer in answers(record.text) {
+        let answer: Answer<'_> = answer?;
+        if let Some(error) = answer.error {
+            parts.incomplete = Some(format!("an answer is an error: {}", clean_line(error.get())));
+        }
+        let Some(jobs) = answer.result.and_then(|result| result.jobs) else { continue };
+        listed = true;
+        for job in jobs {
+            parts.put(0, record, &[("job", job.get())]);
+        }
     }
-    Ok(parts)
+    match listed {
+        true => Ok(parts),
+        false => Err(Refusal { reason: "no answer lists jobs".to_owned() }),
+    }
+}
+
+/// The JSON in a console's output: each begins on a line of its own.
+fn answers(text: &str) -> impl Iterator<Item = Result<Answer<'_>, Refusal>> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let from = rest?;
+        let begins = if from.trim_start().starts_with('{') { Some(0) } else { from.find("\n{").map(|at| at + 1) };
+        let from = from.get(begins?..)?;
+        let mut stream = serde_json::Deserializer::from_str(from).into_iter::<Answer<'_>>();
+        let read = stream.next()?;
+        rest = read.is_ok().then(|| from.get(stream.byte_offset()..)).flatten();
+        Some(read.map_err(|error| Refusal { reason: error.to_string() }))
+    })
 }
 
 const SECOND: i64 = 1_000_000_000;

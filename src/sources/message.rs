@@ -29,7 +29,7 @@ fn is_error(shape: &Shape) -> bool {
     let says = |s: &Shape, name: &str| s.get(name).is_some_and(|e| matches!(e.form, Form::Text | Form::Object));
     shape.form == Form::Object
         && shape.members.len() <= 4
-        && (says(shape, "error") || says(shape, "Error"))
+        && (says(shape, "error") || says(shape, "Error") || (says(shape, "message") && shape.has(&["code"])))
         && shape.get("message_type").is_none()
         && shape.get("jsonrpc").is_none()
 }

@@ -273,11 +273,14 @@ impl Collection<'_> {
     }
 }
 
-/// The first line that says something, of what a tool wrote to standard error; empty where there is none.
+/// The first line that says something, of what a tool wrote to standard error, a warning only where nothing else is
+/// there: `az` warns first and then says why it ended. Empty where there is none.
 fn first_line(path: &Path) -> String {
     let Ok(bytes) = fs::read(path) else { return String::new() };
     let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(SAID)).unwrap_or_default()).into_owned();
-    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().chars().take(SHOWN).collect()
+    let said = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut why = said().filter(|line| !line.starts_with("WARNING:"));
+    why.next().or(said().next()).unwrap_or_default().chars().take(SHOWN).collect()
 }
 
 /// Bytes in which the first line is looked for.

@@ -80,7 +80,9 @@ pub(super) static SOURCE: Source = Source {
         mapped!(sql::BACKUPS, {
             name: "gcloud sql backups list",
             command: "gcloud sql backups list --instance=INSTANCE --format=json",
-            kinds: &["run", "recovery_point"],
+            // Each instance keeps as many backups as it is set to: how far back the runs of one reach says nothing of
+            // another's.
+            kinds: &["recovery_point"],
             reaches_days: None,
             layout: Layout::Records("items"),
             detect: |s| s.record("items").is_some_and(|r| r.says("kind", &["sql#backupRun"])),

@@ -9,7 +9,7 @@ mod snapshots;
 
 use super::mapping::{Fill, Given, Mapping, NOTHING, Read};
 use super::parts::divided;
-use super::{Form, Layout, Shape, Source};
+use super::{Form, Format, Layout, Shape, Source, message};
 use crate::facts::rows::Raw;
 use crate::value::Instant;
 use pools::{CHECKS, POOLS, SAMPLES, TEXTS};
@@ -29,6 +29,16 @@ pub(super) static SOURCE: Source = Source {
             layout: Layout::Document,
             detect: |s| command(s) == Some("zfs list"),
         }),
+        Format {
+            name: "zfs error",
+            command: "",
+            kinds: &[],
+            reaches_days: None,
+            layout: Layout::Document,
+            detect: |s| s.form == Form::Text && first_line(s).is_some_and(is_error),
+            open: |context| message::hiding(&["recovery_point", "repository", "integrity_check"], context),
+            fills: &[],
+        },
         divided!([LINES], snapshots::split_lines, {
             name: "zfs snapshots",
             command: "zfs list -Hp -t snapshot -o name,creation,used,referenced",
@@ -92,6 +102,12 @@ fn command(shape: &Shape) -> Option<&str> {
 
 fn first_line(shape: &Shape) -> Option<&str> {
     shape.text.lines().find(|line| !line.trim().is_empty())
+}
+
+/// What stands on standard error where a pool or dataset is not there, or the kernel has no ZFS.
+fn is_error(line: &str) -> bool {
+    let cannot = line.starts_with("cannot open '") && line.contains("': ");
+    cannot || line.starts_with("The ZFS modules ") || line.starts_with("/dev/zfs and /proc/self/mounts are required")
 }
 
 /// Whether a column holds a number, exactly.
