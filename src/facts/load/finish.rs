@@ -14,7 +14,7 @@ use super::times::{Context, read_local_times, settle_own_times, settle_times};
 use crate::base::clean::clean_line;
 use crate::base::{Code, Diagnostic};
 use crate::facts::collect::{collect_exports, fill_oldest, place_of, visit_rows};
-use crate::facts::schema::{EntityId, FieldId, FieldRef, InverseId, Schema, Type};
+use crate::facts::schema::{Derivation, EntityId, FieldId, FieldRef, InverseId, Schema, Type};
 use crate::facts::statement::Statement;
 use crate::facts::table::{Column, Facts, Reason, Table, TextId, Texts};
 use crate::value::{Instant, Zone};
@@ -175,7 +175,7 @@ fn warn_unattributed(facts: &Facts, projection: &Projection, into: &mut Vec<Diag
             let about = &schema.entity(by.entity).about;
             let others = match (about.contains(&by.field), schema.field(by).derived.is_empty()) {
                 (true, _) => relations(facts, by, |field| about.contains(&field)),
-                (false, true) => Vec::new(),
+                (false, true) => relations(facts, by, |field| field != by.field && is_alternative(schema, by, field)),
                 (false, false) => relations(facts, by, |field| field != by.field),
             };
             let mut lost = vec![0_u64; facts.exports.len()];
@@ -203,6 +203,13 @@ fn warn_unattributed(facts: &Facts, projection: &Projection, into: &mut Vec<Diag
             }
         }
     }
+}
+
+/// Whether some field says which of the two a row names: then it may name the one instead of the other.
+fn is_alternative(schema: &Schema, by: FieldRef, other: FieldId) -> bool {
+    let says = |derived: &[Derivation], relation| derived.contains(&Derivation::Kind(relation));
+    let mut fields = schema.entity(by.entity).fields();
+    fields.any(|(_, field)| says(&field.derived, by.field) && says(&field.derived, other))
 }
 
 /// Those relations of a relation's entity that `are` asked for, as far as they were read.
