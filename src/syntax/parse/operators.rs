@@ -108,7 +108,7 @@ impl Reader<'_> {
         let depth = self.deeper(depth, operators, &pair)?;
         let mut parts = pair.into_inner().peekable();
         let first = self.signed_term(&mut parts, depth)?;
-        let mut chain = Chain { defaults: None, sum: None, product: first };
+        let mut chain = Chain::of(first);
         while let Some(operator) = parts.next() {
             let operand = self.signed_term(&mut parts, depth)?;
             chain = chain.add(operator.as_str(), operand);
@@ -134,14 +134,18 @@ impl Reader<'_> {
 }
 
 /// A chain read from left to right: `defaults else (sum ± (product */ next))`.
-struct Chain {
+pub(super) struct Chain {
     defaults: Option<Expr>,
     sum: Option<(Expr, ArithmeticOperator)>,
     product: Expr,
 }
 
 impl Chain {
-    fn add(self, operator: &str, operand: Expr) -> Chain {
+    pub(super) fn of(first: Expr) -> Chain {
+        Chain { defaults: None, sum: None, product: first }
+    }
+
+    pub(super) fn add(self, operator: &str, operand: Expr) -> Chain {
         match operator {
             "*" => Chain { product: arithmetic(ArithmeticOperator::Multiply, self.product, operand), ..self },
             "/" => Chain { product: arithmetic(ArithmeticOperator::Divide, self.product, operand), ..self },
@@ -154,7 +158,7 @@ impl Chain {
         }
     }
 
-    fn end(self) -> Expr {
+    pub(super) fn end(self) -> Expr {
         let value = summed(self.sum, self.product);
         match self.defaults {
             Some(first) => {

@@ -1,12 +1,12 @@
 //! The clauses that most named values and requirements consist of, read without the grammar, which is slow: names, plain
-//! values, calls, one comparison each, joined by `not`, `and`, `or`, `where`, `some` and `no`.
+//! values, calls and sums, one comparison each, joined by `not`, `and`, `or`, `where`, `some` and `no`.
 //!
 //! Invariant: what is read here the grammar reads the same; all else is left to it.
 
 use super::Reader;
 use super::cursor::{DEEPEST, Line};
 use super::expressions::filtered;
-use super::operators::{balanced, comparison};
+use super::operators::{Chain, balanced, comparison};
 use crate::syntax::literals;
 use crate::syntax::tree::{
     Argument, Direction, Expr, ExprKind, Knowledge, LetLine, Quantifier, Requirement, Sentence, TextExpr, TextPart,
@@ -15,7 +15,7 @@ use crate::syntax::tree::{
 /// Units that a number may have here; those of sizes and rates are left to the grammar.
 const UNITS: &[&str] = &[
     "years", "year", "quarters", "quarter", "months", "month", "weeks", "week", "days", "day", "hours", "hour",
-    "minutes", "minute", "seconds", "second",
+    "minutes", "minute", "seconds", "second", "h", "min", "s",
 ];
 
 impl Reader<'_> {
@@ -102,9 +102,28 @@ impl Line<'_, '_> {
         Some(Expr { span: not.to(inner.span), kind: ExprKind::Not(Box::new(inner)) })
     }
 
+    /// `a + b else c`
+    fn operation(&mut self) -> Option<Expr> {
+        let mut chain = Chain::of(self.term()?);
+        for _ in 0..DEEPEST {
+            self.blanks();
+            let sign = ["+", "-", "*", "/"].into_iter().find(|sign| self.rest().starts_with(sign));
+            let operator = match sign {
+                Some(sign) => {
+                    self.at += sign.len();
+                    sign
+                }
+                None if self.goes_on("else") => "else",
+                None => return Some(chain.end()),
+            };
+            chain = chain.add(operator, self.term()?);
+        }
+        None
+    }
+
     /// A value, maybe with what is asked of it.
     fn test(&mut self) -> Option<Expr> {
-        let value = self.term()?;
+        let value = self.operation()?;
         let before = self.at;
         self.blanks();
         let start = self.at;
@@ -136,7 +155,7 @@ impl Line<'_, '_> {
             },
         }
         let (at, operator) = (self.span_from(start), comparison(self.reader.text.get(start..self.at)?));
-        let right = self.term()?;
+        let right = self.operation()?;
         let span = value.span.to(right.span);
         Some(Expr { span, kind: ExprKind::Compare { operator, at, left: Box::new(value), right: Box::new(right) } })
     }
@@ -147,7 +166,7 @@ impl Line<'_, '_> {
             true => Direction::Last,
             false => self.goes_on_beside("next")?.then_some(Direction::Next)?,
         };
-        let span = self.term()?;
+        let span = self.operation()?;
         let whole = value.span.to(span.span);
         Some(Expr { span: whole, kind: ExprKind::InSpan { value: Box::new(value), direction, span: Box::new(span) } })
     }
@@ -227,7 +246,7 @@ impl Line<'_, '_> {
         let start = self.at;
         self.at += self.rest().bytes().take_while(u8::is_ascii_digit).count();
         let digits = self.at;
-        if self.rest().starts_with(|c: char| !matches!(c, ' ' | '\n' | ')' | ']' | ',')) {
+        if self.rest().starts_with(|c: char| !(matches!(c, ' ' | '\n' | ')' | ']' | ',') || c.is_ascii_lowercase())) {
             return None;
         }
         for unit in UNITS {
@@ -239,12 +258,12 @@ impl Line<'_, '_> {
                 return Some(Expr { span, kind: ExprKind::Literal(literal) });
             }
         }
-        let next = self.word().map_or("", |word| word.0);
+        let (next, at) = self.word().unwrap_or(("", digits + 1));
         self.at = digits;
         let span = self.span_from(start);
         let literal = literals::number(self.reader.text.get(start..digits)?, span).ok()?;
         // What another unit may begin is left to the grammar.
-        let goes_on = ["", "and", "or", "where"].contains(&next);
+        let goes_on = at > digits && ["", "and", "or", "where", "else"].contains(&next);
         goes_on.then_some(Expr { span, kind: ExprKind::Literal(literal) })
     }
 }
@@ -368,14 +387,14 @@ mod tests {
 
         /// Values and what stands between them in turn: most of these are clauses.
         #[test]
-        fn likely_clauses_too(parts in proptest::collection::vec((0_usize..16, 0_usize..18), 1..7), requires in any::<bool>()) {
+        fn likely_clauses_too(parts in proptest::collection::vec((0_usize..16, 0_usize..22), 1..7), requires in any::<bool>()) {
             let values = [
                 "a", "b.c", "d.max(e)", "not a", "(a and not b)", "(some c where d is e)", "[a, b]", "3", "90 days", "now", "\"t\"", "true", "c where a",
                 "(no x.y)", "never", "x.y.z",
             ];
             let between = [
                 " and ", " or ", " is ", " is not ", " in ", " not in ", " has any ", " has all ", " has ", " < ", " <= ", " > ", ">=",
-                " where ", " is known and ", " is missing or ", " in the last ", "\n and ",
+                " where ", " + ", " - 24h else ", "/", " else ", " is known and ", " is missing or ", " in the last ", "\n and ",
             ];
             let mut text = if requires { "require ".to_owned() } else { "let x = ".to_owned() };
             for (place, (value, joint)) in parts.iter().enumerate() {
