@@ -78,10 +78,10 @@ pub struct Judging {
     /// Whether unknown and vacuous rules fail the run (exit 3) or only warn [default: the project's, else fail]
     #[arg(long, value_name = "HOW")]
     pub unknown: Option<Unknown>,
-    /// Exit 4 where nothing is worse than a warning; `=false` where the project says so
+    /// Exit 4 where there are warnings and nothing worse; `=false` where the project says so
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub deny_warnings: Option<bool>,
-    /// For audits: no inventory, no date or no owner of a fact is never enough for a pass; `=false` where the project says so
+    /// For audits: what lacks an inventory, a date or an owner leaves the answer open; `=false` where the project says so
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub strict: Option<bool>,
     /// Worker threads; the report does not depend on it
@@ -160,7 +160,7 @@ pub struct Lint {
     /// Set a parameter of the policy
     #[arg(long = "param", value_name = "NAME=VALUE")]
     pub parameters: Vec<String>,
-    /// Exit 4 where nothing is worse than a warning; `=false` where the project says so
+    /// Exit 4 where there are warnings and nothing worse; `=false` where the project says so
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub deny_warnings: Option<bool>,
     /// Which project it belongs to.

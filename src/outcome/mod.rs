@@ -109,7 +109,7 @@ impl Exit {
         (Exit::Failed, 1, "a rule fails"),
         (Exit::NotJudged, 2, "not judged: usage, policy or facts in error, or the report could not be written"),
         (Exit::Unknown, 3, "a rule is unknown or vacuous, or none was selected or counts"),
-        (Exit::Warned, 4, "nothing worse than a warning, with `--deny-warnings`"),
+        (Exit::Warned, 4, "warnings and nothing worse, with `--deny-warnings`"),
     ];
 
     /// The process exit code.
