@@ -1,5 +1,6 @@
 //! The diagnostic value: built in the phase that finds the mistake, rendered in one place (`report`).
 
+use super::clean::clean_line;
 use super::codes::Code;
 use super::span::Span;
 
@@ -80,9 +81,10 @@ impl Diagnostic {
         Self::new(code, Severity::Warning, message)
     }
 
-    /// A diagnostic of any weight without places yet.
+    /// A diagnostic of any weight without places yet. What the message quotes of a file is made safe to show, on one line.
     pub fn new(code: Code, severity: Severity, message: impl Into<String>) -> Self {
-        Diagnostic { code, severity, message: message.into(), primary: None, labels: Vec::new(), help: None }
+        let message = clean_line(&message.into());
+        Diagnostic { code, severity, message, primary: None, labels: Vec::new(), help: None }
     }
 
     /// An error about a file that cannot be opened or read.

@@ -24,8 +24,15 @@ pub(super) fn render(outcome: &Outcome, sources: &SourceMap, style: &Style) -> S
     rules.sort_by(|a, b| {
         (rank(a), std::cmp::Reverse(a.severity), &a.name).cmp(&(rank(b), std::cmp::Reverse(b.severity), &b.name))
     });
+    // A blank line parts blocks; rules of which there is nothing to tell stand together.
+    let mut before_told = false;
     for rule in &rules {
+        let told = !(rule.findings.is_empty() && rule.reason.is_none() && rule.passing.is_empty());
+        if told || before_told {
+            out.push('\n');
+        }
         out.push_str(&rule_text(rule, sources, style));
+        before_told = told;
     }
     if !outcome.warnings.is_empty() {
         out.push('\n');
@@ -69,15 +76,13 @@ fn color(verdict: RuleVerdict) -> &'static str {
 
 fn rule_text(rule: &RuleOutcome, sources: &SourceMap, style: &Style) -> String {
     let verdict = rule_verdict_word(rule.verdict);
-    let quiet = rule.findings.is_empty() && rule.reason.is_none() && rule.passing.is_empty();
-    let mut out = if quiet { String::new() } else { String::from("\n") };
-    out.push_str(&format!(
+    let mut out = format!(
         "{} {} · {} · {}\n",
         style.paint(color(rule.verdict), &verdict.to_uppercase()),
         style.paint("1", &rule.name),
         weight_word(rule.severity),
         clean_line(&rule.title),
-    ));
+    );
     out.push_str(&format!("  {}\n", counts_line(rule)));
     for note in &rule.notes {
         out.push_str(&format!("  note: {}\n", clean_line(note)));
