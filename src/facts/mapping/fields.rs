@@ -64,7 +64,7 @@ fn field(reader: &mut Reader<'_>, entity: EntityId, entry: &Entry, decimal_comma
         let names = declared.fields.iter().map(|field| field.name.as_str());
         let help = match nearest(&entry.key, names.chain(["when"])) {
             Some(near) => format!("did you mean `{near}`"),
-            None => format!("`backproof schema {}` lists its fields", declared.name),
+            None => format!("`backproof schema` lists the fields of `{}`", declared.name),
         };
         reader.error("E1402", entry.mark, format!("a `{}` has no field `{}`", declared.name, entry.key), &help);
         return None;
