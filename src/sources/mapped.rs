@@ -245,30 +245,35 @@ enum Applies {
 impl EntityPlan<'_> {
     /// Whether this record holds such a row.
     fn applies(&mut self, values: &[Slot<'_>]) -> Applies {
-        let mut applies = Applies::Yes;
+        let (mut excluded, mut doubt) = (false, None);
         for ((column, words), (slot, met)) in self.mapping.when.iter().zip(&mut self.when) {
             let text = values.get(*slot).and_then(|slot| text_of(&slot.first)).unwrap_or_default();
-            let alike = words.iter().find(|word| word.name.to_lowercase() == text.to_lowercase());
-            applies = match (applies, alike) {
-                (Applies::No, _) => Applies::No,
-                (applies, Some(word)) if word.name == text => applies,
-                (Applies::Yes, Some(word)) => Applies::NobodyKnows(format!(
-                    "its `{}` is `{text}`, which is not quite `{}`",
-                    column.name, word.name
-                )),
-                (Applies::Yes, None) if text.is_empty() => {
-                    Applies::NobodyKnows(format!("it has no `{}`, by which records are chosen", column.name))
+            if !words.iter().any(|word| word.name == text) {
+                match may_be_meant(column, words, &text) {
+                    Some(why) => doubt = doubt.or(Some(why)),
+                    None => excluded = true,
                 }
-                (doubt @ Applies::NobodyKnows(_), Some(_)) => doubt,
-                (doubt @ Applies::NobodyKnows(_), None) if text.is_empty() => doubt,
-                (_, None) => Applies::No,
-            };
+            }
             if !text.is_empty() && met.len() < MOST_TEXTS && !met.contains(&text) {
                 met.insert(text);
             }
         }
-        applies
+        match (excluded, doubt) {
+            (true, _) => Applies::No,
+            (false, Some(why)) => Applies::NobodyKnows(why),
+            (false, None) => Applies::Yes,
+        }
     }
+}
+
+/// Why a text that is none of the words may stand for one of them.
+fn may_be_meant(column: &Column, words: &[Column], text: &str) -> Option<String> {
+    if text.is_empty() {
+        return Some(format!("it has no `{}`, by which records are chosen", column.name));
+    }
+    let folded = text.to_lowercase();
+    let alike = words.iter().find(|word| word.name.to_lowercase() == folded)?;
+    Some(format!("its `{}` is `{text}`, which is not quite `{}`", column.name, alike.name))
 }
 
 /// A scalar as a text without blanks around it; `None` where there is none.
