@@ -35,20 +35,17 @@ pub(super) fn drop_superseded(exports: &mut Vec<Export>, described: &[Option<&St
             partial.insert(&statement.described_in);
         }
     }
-    // By command and manifest: since when it began, and whether all of it is there.
-    let mut collections: FxHashMap<(Command<'_>, &str), (i64, bool)> = FxHashMap::default();
-    for statement in described {
-        let Some((statement, (command, made))) = statement.and_then(|s| Some((s, command(s)?))) else { continue };
-        let whole = !partial.contains(statement.described_in.as_str());
-        let of = collections.entry((command, &statement.described_in)).or_insert((made.started.0, true));
-        *of = (of.0.min(made.started.0), of.1 && whole);
+    // By command and whole collection: since when it was made.
+    let mut collections: FxHashMap<(Command<'_>, &str), i64> = FxHashMap::default();
+    for statement in described.iter().flatten().filter(|s| !partial.contains(s.described_in.as_str())) {
+        let Some((command, made)) = command(statement) else { continue };
+        let began = collections.entry((command, &statement.described_in)).or_insert(made.started.0);
+        *began = made.started.0.min(*began);
     }
     let mut latest: FxHashMap<Command<'_>, i64> = FxHashMap::default();
-    for ((command, _), (began, whole)) in collections {
-        if whole {
-            let of = latest.entry(command).or_insert(began);
-            *of = began.max(*of);
-        }
+    for ((command, _), began) in collections {
+        let of = latest.entry(command).or_insert(began);
+        *of = began.max(*of);
     }
     let is_superseded = |export: &Export, statement: Option<&Statement>| {
         let Some((command, made)) = statement.and_then(command) else { return false };

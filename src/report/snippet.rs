@@ -227,7 +227,8 @@ impl SourceCode for Part {
         let end = last + rest.find('\n').unwrap_or(rest.len());
         let column = before.get(start..).unwrap_or("").chars().count();
         let line = stretch.lines + before.matches('\n').count();
-        Ok(contents(&self.name, &stretch.text, (stretch.start, start, end), (line, column), context))
+        let shown = stretch.text.get(start..end).unwrap_or_default();
+        Ok(contents(&self.name, shown, stretch.start + start, (line, column), context))
     }
 }
 
@@ -246,7 +247,7 @@ impl SourceCode for Window {
         context: usize,
         _: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        Ok(contents(&self.name, &self.text, (0, 0, self.text.len()), (self.line, self.column), context))
+        Ok(contents(&self.name, &self.text, 0, (self.line, self.column), context))
     }
 }
 
@@ -255,17 +256,16 @@ impl SourceCode for Window {
 fn contents<'a>(
     name: &str,
     text: &'a str,
-    (before, start, end): (usize, usize, usize),
+    start: usize,
     (line, column): (usize, usize),
     context: usize,
 ) -> Box<dyn SpanContents<'a> + 'a> {
-    let data = text.get(start..end).unwrap_or("");
     Box::new(MietteSpanContents::new_named(
         name.to_string(),
-        data.as_bytes(),
-        SourceSpan::from((before + start, data.len())),
+        text.as_bytes(),
+        SourceSpan::from((start, text.len())),
         line,
         if context == 0 { column } else { 0 },
-        data.matches('\n').count() + 1,
+        text.matches('\n').count() + 1,
     ))
 }

@@ -195,19 +195,31 @@ impl Checker<'_> {
     /// A share is never above 100 %.
     fn share_in_range(&mut self, (left, a): (&tree::Expr, NodeId), (right, b): (&tree::Expr, NodeId)) {
         for ((expr, node), other) in [((left, a), b), ((right, b), a)] {
-            let above = matches!(self.constant_of(node), Some(Scalar::Percent(p)) if *p > WHOLE);
+            let above = self.is_above_whole(node);
             let of_share = match &self.nodes.get(other).op {
                 Op::Reduce(reduction) => reduction.method == Method::Share,
                 _ => false,
             };
             if above && of_share {
-                self.report(
-                    Diagnostic::error(Code("E0221"), "a share is never above 100 %")
-                        .at(expr.span, "above 100 %")
-                        .help("write a percent from 0% to 100%"),
-                );
+                self.report(self.above_whole(node, expr.span));
             }
         }
+    }
+
+    /// Whether it is a constant of more than 100 %.
+    pub(super) fn is_above_whole(&self, number: NodeId) -> bool {
+        matches!(self.constant_of(number), Some(Scalar::Percent(p)) if *p > WHOLE)
+    }
+
+    /// That a number is no share. In a phrase it stands in the line that uses it, and is a share at `asked`.
+    pub(super) fn above_whole(&self, number: NodeId, asked: Span) -> Diagnostic {
+        let error = Diagnostic::error(Code("E0221"), "a share is never above 100 %");
+        let written = self.nodes.get(number).span;
+        let error = match written.source == asked.source {
+            true => error.at(asked, "above 100 %"),
+            false => error.at(written, "above 100 %").and(asked, "here it is a share"),
+        };
+        error.help("write a percent from 0% to 100%")
     }
 
     fn is_in(&mut self, scope: &Scope, left: &tree::Expr, right: &tree::Expr, span: Span) -> Option<NodeId> {

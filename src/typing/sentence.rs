@@ -89,15 +89,8 @@ impl Checker<'_> {
             let error = Diagnostic::error(Code("E0223"), "`… of … satisfy` speaks of a percent");
             return self.fail(error.at(bound.span, what).help(help));
         }
-        if matches!(self.constant_of(limit), Some(Scalar::Percent(p)) if *p > 100_000_000_000) {
-            let error = Diagnostic::error(Code("E0221"), "a share is never above 100 %");
-            // In a phrase the number stands in the line that uses it.
-            let written = self.nodes.get(limit).span;
-            let error = match written.source == bound.span.source {
-                true => error.at(bound.span, "above 100 %"),
-                false => error.at(written, "above 100 %").and(bound.span, "here it is a share"),
-            };
-            return self.fail(error.help("write a percent from 0% to 100%"));
+        if self.is_above_whole(limit) {
+            return self.fail(self.above_whole(limit, bound.span));
         }
         let share = self.reduced(scope, group, Method::Share, Some(predicate), Type::Percent, span);
         Some(self.node(Op::Compare { operator, left: share, right: limit }, Type::Bool, span))

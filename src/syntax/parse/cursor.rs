@@ -12,7 +12,7 @@ use crate::syntax::words;
 pub(super) const DEEPEST: usize = 8;
 
 /// Words that may be something else than a name where a value stands.
-pub(super) const VALUES: &[&str] = &["every", "later", "earlier"];
+const VALUES: &[&str] = &["every", "later", "earlier"];
 
 /// What is left of a line.
 pub(super) struct Line<'r, 'a> {

@@ -1,12 +1,11 @@
 //! The fields that most of a schema consists of, read without the grammar, which is slow: a type, then `key`, `required`,
-//! a word as default, the name that the facts use, or the paths that the field is derived from.
+//! a default, the name that the facts use, or what the field is derived from.
 //!
 //! Invariant: what is read here the grammar reads the same; all else is left to it.
 
 use super::Reader;
-use super::cursor::{DEEPEST, Line, VALUES};
-use crate::syntax::tree::{Expr, ExprKind, MemberKind, TypeExpr, TypeKind};
-use crate::syntax::words;
+use super::cursor::Line;
+use crate::syntax::tree::{MemberKind, TypeExpr, TypeKind};
 
 impl Reader<'_> {
     /// The field that the line is; `None` leaves it to the grammar.
@@ -23,13 +22,13 @@ impl Reader<'_> {
                 (word @ "key", at) => key = Some(self.span(at, at + word.len())),
                 (word @ "required", at) => required = Some(self.span(at, at + word.len())),
                 ("derived", _) => loop {
-                    derived.push(line.path()?);
+                    derived.push(line.expr()?);
                     if line.end().is_some() {
                         break;
                     }
                     line.sign(b',')?;
                 },
-                ("default", _) => default = Some(line.constant()?),
+                ("default", _) => default = Some(line.operation()?),
                 ("from", _) => read_from = Some((line.quoted()?, None)),
                 _ => return None,
             },
@@ -100,20 +99,6 @@ impl Line<'_, '_> {
         }
         self.sign(b']')?;
         Some(TypeKind::OneOf { members, ordered })
-    }
-
-    /// A name and the members behind its dots.
-    fn path(&mut self) -> Option<Expr> {
-        let (word, start) = self.word()?;
-        if words::RESERVED.contains(&word) || VALUES.contains(&word) {
-            return None;
-        }
-        let mut path = Expr { span: self.span_from(start), kind: ExprKind::Name(word.to_owned()) };
-        for _ in 0..DEEPEST {
-            let Some(name) = self.member()? else { return Some(path) };
-            path = Expr { span: self.span_from(start), kind: ExprKind::Member { of: Box::new(path), name } };
-        }
-        None
     }
 }
 

@@ -78,7 +78,7 @@ impl Line<'_, '_> {
         }
     }
 
-    fn expr(&mut self) -> Option<Expr> {
+    pub(super) fn expr(&mut self) -> Option<Expr> {
         let (mut any, mut all) = (Vec::new(), Vec::new());
         for _ in 0..DEEPEST {
             all.push(self.negation()?);
@@ -103,7 +103,7 @@ impl Line<'_, '_> {
     }
 
     /// `a + b else c`
-    fn operation(&mut self) -> Option<Expr> {
+    pub(super) fn operation(&mut self) -> Option<Expr> {
         let mut chain = Chain::of(self.term()?);
         for _ in 0..DEEPEST {
             self.blanks();

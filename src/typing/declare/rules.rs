@@ -19,7 +19,11 @@ pub(super) fn declare(draft: &mut Draft<'_>, of_files: &FilePolicies) {
     for (file, item, rule) in draft.items(|k| if let ItemKind::Rule(r) = k { Some(r) } else { None }) {
         let policy = of_files.get(&file.source).copied();
         let vocabulary = kind(draft, rule);
-        lines(draft, rule, vocabulary);
+        lines(draft, rule);
+        // Of what is no rule nobody knows whether it has to say these.
+        if vocabulary.is_some() && !rule.lost.any() {
+            lacking(draft, rule);
+        }
         let Some(policy) = policy else { continue };
         if let Some(first) = first.get(&(policy, rule.name.value.clone())) {
             let policy = draft.declarations.policies.get(policy).map(|p| p.name.clone()).unwrap_or_default();
@@ -59,7 +63,7 @@ fn kind(draft: &mut Draft<'_>, rule: &RuleItem) -> Option<Option<usize>> {
     None
 }
 
-fn lines(draft: &mut Draft<'_>, rule: &RuleItem, known: Option<Option<usize>>) {
+fn lines(draft: &mut Draft<'_>, rule: &RuleItem) {
     clauses::once(draft, &rule.lines, FxHashMap::default());
     for line in &rule.lines {
         match &line.kind {
@@ -68,10 +72,10 @@ fn lines(draft: &mut Draft<'_>, rule: &RuleItem, known: Option<Option<usize>>) {
             _ => {}
         }
     }
-    // Of what is no rule nobody knows whether it has to say these.
-    if rule.lost.any() || known.is_none() {
-        return;
-    }
+}
+
+/// For whom it holds, and what it asks for.
+fn lacking(draft: &mut Draft<'_>, rule: &RuleItem) {
     if !rule.lines.iter().any(|l| matches!(l.kind, LineKind::For(_))) {
         let diagnostic = error("E0610", format!("the rule `{}` does not say for whom it holds", rule.name.value));
         let in_one = rule.lines.iter().find_map(|line| match &line.kind {
